@@ -1,0 +1,121 @@
+import { Command, CommanderError, Option } from 'commander'
+import { addCredentialsCommand } from './commands/credentials.ts'
+import { addDownCommand } from './commands/down.ts'
+import { addGenerateCommand } from './commands/generate.ts'
+import { addLogsCommand } from './commands/logs.ts'
+import { addSqlCommand } from './commands/sql.ts'
+import { addStatusCommand } from './commands/status.ts'
+import { addUpCommand } from './commands/up.ts'
+import { exitCodes } from './errors/error-codes.ts'
+import { hintForStack } from './errors/hint-for-stack.ts'
+import { messageOf, TribError } from './errors/trib-error.ts'
+import { maskSecrets } from './output/log.ts'
+import { createShell, globalOptions, type Shell } from './shell.ts'
+import { version } from './version.ts'
+
+interface MainOptions {
+  readonly root: string
+  readonly launcher: string
+  readonly argv: readonly string[]
+}
+
+/** The entry: the only place that builds real parts, and the only one that ends the process. */
+export async function main({ root, launcher, argv }: MainOptions): Promise<void> {
+  const interrupt = new AbortController()
+  const onSignal = (name: NodeJS.Signals) => {
+    // The second ^C does not wait for the gentle end that the first one began.
+    if (interrupt.signal.aborted) process.exit(exitCodes.interrupted)
+    interrupt.abort(
+      new TribError('INTERRUPTED', `ended by ${name === 'SIGINT' ? '^C' : name}`, { cause: name }),
+    )
+  }
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
+  // A reader that went away (`| head`) is no failure.
+  process.stdout.on('error', error => process.exit('code' in error && error.code === 'EPIPE' ? 0 : 1))
+
+  const shell = createShell({ root, launcher, env: process.env, signal: interrupt.signal })
+  process.exitCode = await runCommand(shell, argv)
+  // Nothing is left to wait for; idle sockets of a client library must not hold the prompt back.
+  process.stdout.write('', () => process.exit())
+}
+
+async function runCommand(shell: Shell, argv: readonly string[]): Promise<number> {
+  const program = buildProgram(shell)
+  try {
+    await program.parseAsync([...argv], { from: 'user' })
+    return exitCodes.ok
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
+    return reportError(shell, error, { isDebug: argv.includes('--debug'), stack: stackOf(program, argv) })
+  }
+}
+
+function buildProgram(shell: Shell): Command {
+  const program = new Command('trib')
+    .description('Change data capture that one command starts and one command proves right.')
+    .version(version)
+    .option(
+      '--stack <name>',
+      'which stack: its folder, ports and passwords (Default: default)',
+      shell.env['TRIB_STACK'],
+    )
+    .addOption(
+      new Option('-o, --output <format>', 'how results are printed')
+        .choices(['table', 'json'])
+        .default('table'),
+    )
+    .option('--debug', 'print debug lines, and the stack of an error', false)
+    .configureOutput({ writeOut: shell.writeOut, writeErr: shell.writeErr })
+    .showHelpAfterError('(trib --help shows every command)')
+    .showSuggestionAfterError()
+    .exitOverride()
+  const add = [
+    addUpCommand,
+    addDownCommand,
+    addStatusCommand,
+    addLogsCommand,
+    addSqlCommand,
+    addCredentialsCommand,
+    addGenerateCommand,
+  ]
+  for (const addCommand of add) addCommand(program, shell)
+  for (const command of program.commands) inheritGlobals(command)
+  return program
+}
+
+/** `trib status -o json` reads better than `trib -o json status`; both work. */
+function inheritGlobals(command: Command): void {
+  command
+    .addOption(new Option('--stack <name>').hideHelp())
+    .addOption(new Option('-o, --output <format>').choices(['table', 'json']).hideHelp())
+    .addOption(new Option('--debug').hideHelp())
+    .exitOverride()
+    .showSuggestionAfterError()
+}
+
+interface ReportOptions {
+  readonly isDebug: boolean
+  readonly stack: string | undefined
+}
+
+function reportError(shell: Shell, error: unknown, { isDebug, stack }: ReportOptions): number {
+  const known =
+    error instanceof TribError ? error : new TribError('INTERNAL', messageOf(error), { cause: error })
+  const hint = known.hint ? `\n  → ${hintForStack(known.hint, stack)}` : ''
+  shell.writeErr(maskSecrets(`${known.code}: ${known.message}${hint}\n`, shell.secrets()))
+  if (isDebug) shell.writeErr(maskSecrets(`${describe(error)}\n`, shell.secrets()))
+  return known.exitCode
+}
+
+/** Given before or after the command's name. */
+function stackOf(program: Command, argv: readonly string[]): string | undefined {
+  const called = program.commands.find(command => argv.includes(command.name()))
+  return called ? globalOptions(called).stack : undefined
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error.cause === undefined
+    ? (error.stack ?? error.message)
+    : `${error.stack}\ncaused by ${describe(error.cause)}`
+}

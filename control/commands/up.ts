@@ -1,0 +1,100 @@
+import { type Command, Option } from 'commander'
+import { chooseEngine, type EngineChoice } from '../engines/choose-engine.ts'
+import type { EngineKind } from '../engines/engine.ts'
+import { TribError } from '../errors/trib-error.ts'
+import { createProgress } from '../output/progress.ts'
+import { moodle } from '../scenarios/moodle.ts'
+import { globalOptions, type Shell } from '../shell.ts'
+import { ensureStack } from '../stack/ensure-stack.ts'
+import { findData } from '../stack/find-data.ts'
+import { checkComposeFile, openSession, type Session } from '../stack/session.ts'
+import { defaultStackName, openStack } from '../stack/stack.ts'
+import { lockStack } from '../stack/stack-lock.ts'
+import { readStackState, writeStackState } from '../stack/stack-state.ts'
+import { bringUp } from '../up/bring-up.ts'
+import { printResult } from '../up/print-result.ts'
+import { version } from '../version.ts'
+import { terminal } from './terminal.ts'
+
+interface UpOptions {
+  readonly engine?: EngineKind
+  readonly profile: readonly string[]
+}
+
+export function addUpCommand(program: Command, shell: Shell): void {
+  program
+    .command('up')
+    .description('start everything, and wait until the history is in the warehouse')
+    .addOption(
+      new Option('--engine <kind>', 'where services run (Default: docker where it answers)').choices([
+        'docker',
+        'native',
+      ]),
+    )
+    .option('--profile <name>', 'start the services of this profile too; may be repeated', collect, [])
+    .action(async ({ engine: asked, profile: wanted }: UpOptions, command: Command) => {
+      const { stack: stackName = defaultStackName, output } = globalOptions(command)
+      const stack = openStack(shell.root, stackName)
+      using _lock = lockStack(stack, 'up')
+      const recorded = readStackState(stack)
+      const profiles = activeProfiles(shell, stackName, { wanted, recorded: recorded?.profiles ?? [] })
+      const holder = await findData(stack, shell)
+      const choice = await chooseEngine({ asked, recorded: holder, env: shell.env, signal: shell.signal })
+      shell.signal.throwIfAborted()
+      await ensureStack(stack, { hasData: holder !== undefined })
+      const run = async ({ kind, reason }: EngineChoice) => {
+        announce(shell, stackName, { kind, reason })
+        const session = await openSession(shell, { stackName, profiles, engine: kind })
+        const createdAt = recorded?.createdAt ?? new Date().toISOString()
+        const onPrepared = () => writeStackState(stack, { engine: kind, profiles, version, createdAt })
+        return runUp(shell, session, { onPrepared, output })
+      }
+      await run(choice).catch(error => {
+        // Images that cannot be had are no reason to stop where nobody insisted on Docker.
+        const mayFallBack = choice.kind === 'docker' && asked === undefined && holder === undefined
+        if (!mayFallBack || !(error instanceof TribError) || error.code !== 'IMAGE_UNAVAILABLE') throw error
+        return run({ kind: 'native', reason: error.message })
+      })
+    })
+}
+
+interface Profiles {
+  readonly wanted: readonly string[]
+  readonly recorded: readonly string[]
+}
+
+/** Those of earlier runs stay active until `down`; reading the file now means that a bad one changes nothing. */
+function activeProfiles(shell: Shell, stackName: string, { wanted, recorded }: Profiles): readonly string[] {
+  const known = checkComposeFile(shell, stackName, wanted)
+  return [...new Set([...recorded.filter(profile => known.includes(profile)), ...wanted])]
+}
+
+interface RunOptions {
+  readonly onPrepared: () => void
+  readonly output: 'table' | 'json'
+}
+
+async function runUp(shell: Shell, session: Session, { onPrepared, output }: RunOptions): Promise<void> {
+  const startedAt = Date.now()
+  const { changes } = await withProgress(shell, progress =>
+    bringUp({ session, scenario: moodle, progress, signal: shell.signal, onPrepared }),
+  )
+  await printResult(shell, session, { scenario: moodle, changes, tookMs: Date.now() - startedAt, output })
+}
+
+async function withProgress<T>(
+  shell: Shell,
+  work: (progress: ReturnType<typeof createProgress>) => Promise<T>,
+): Promise<T> {
+  using progress = createProgress(terminal(shell))
+  return await work(progress)
+}
+
+function announce(shell: Shell, stackName: string, { kind, reason }: EngineChoice): void {
+  const stack = stackName === defaultStackName ? '' : ` as the stack '${stackName}'`
+  shell.writeErr(`Tributary comes up ${kind === 'native' ? 'natively' : 'on Docker'}${stack} (${reason})\n`)
+}
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value]
+}

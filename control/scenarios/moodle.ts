@@ -1,0 +1,70 @@
+import type { Scenario, TopicPlan } from './scenario.ts'
+
+const sevenDaysMs = 7 * 24 * 60 * 60 * 1000
+/** The record limit: the same on producer, broker, replica fetch and consumer. */
+const largestRecordBytes = 16 * 1024 * 1024
+
+const topic = (name: string, config: Record<string, string> = {}): TopicPlan => ({
+  topic: name,
+  // One partition keeps the order of changes between keys.
+  partitions: 1,
+  replicationFactor: 3,
+  config: {
+    'min.insync.replicas': '2',
+    'retention.ms': String(sevenDaysMs),
+    'max.message.bytes': String(largestRecordBytes),
+    ...config,
+  },
+})
+
+/** A beat every two seconds matters only for a while. */
+const beats = { 'retention.ms': String(24 * 60 * 60 * 1000) }
+
+export const moodle: Scenario = {
+  name: 'moodle',
+  databases: [
+    {
+      service: 'community-db',
+      role: 'source',
+      logins: [
+        { role: 'debezium', passwordVariable: 'COMMUNITY_DB_DEBEZIUM_PASSWORD' },
+        { role: 'generator', passwordVariable: 'COMMUNITY_DB_GENERATOR_PASSWORD' },
+      ],
+    },
+    {
+      service: 'sites-db',
+      role: 'source',
+      logins: [
+        { role: 'debezium', passwordVariable: 'SITES_DB_DEBEZIUM_PASSWORD' },
+        { role: 'generator', passwordVariable: 'SITES_DB_GENERATOR_PASSWORD' },
+      ],
+    },
+    {
+      service: 'warehouse',
+      role: 'warehouse',
+      logins: [
+        { role: 'sink', passwordVariable: 'WAREHOUSE_SINK_PASSWORD' },
+        { role: 'dashboard', passwordVariable: 'WAREHOUSE_DASHBOARD_PASSWORD' },
+      ],
+    },
+  ],
+  connectors: ['community-source', 'sites-source', 'warehouse-sink'],
+  topics: [
+    topic('community-db.public.CommunityUsers'),
+    topic('sites-db.public.SitesUsers'),
+    topic('community-db.tributary.heartbeat', beats),
+    topic('sites-db.tributary.heartbeat', beats),
+    topic('__debezium-heartbeat.community-db', beats),
+    topic('__debezium-heartbeat.sites-db', beats),
+  ],
+  flows: [
+    {
+      source: 'community-db',
+      generator: 'community-generator',
+      warehouse: 'warehouse',
+      table: '"CommunityUsers"',
+    },
+    { source: 'sites-db', generator: 'sites-generator', warehouse: 'warehouse', table: '"SitesUsers"' },
+  ],
+  questions: ['weekly-registrations', 'admin-overlap'],
+}

@@ -1,0 +1,41 @@
+/** One row across the tree as plain data: who writes, what moves, what it means, who reads. */
+export interface Scenario {
+  readonly name: string
+  /** Every database of the scenario; the folder `sql/SCENARIO/SERVICE` holds its migrations. */
+  readonly databases: readonly ScenarioDatabase[]
+  /** In the order in which they are registered; the file is `connectors/SCENARIO/NAME.json`. */
+  readonly connectors: readonly string[]
+  readonly topics: readonly TopicPlan[]
+  /** Tables whose rows flow from a source to the warehouse. */
+  readonly flows: readonly Flow[]
+  /** `analytics/SCENARIO/NAME.sql`: what `up` prints in the end. */
+  readonly questions: readonly string[]
+}
+
+export interface ScenarioDatabase {
+  readonly service: string
+  readonly role: 'source' | 'warehouse'
+  /** Login roles that the migrations create without a password; the variable holds it. */
+  readonly logins: readonly Login[]
+}
+
+export interface Login {
+  readonly role: string
+  readonly passwordVariable: string
+}
+
+export interface TopicPlan {
+  readonly topic: string
+  readonly partitions: number
+  readonly replicationFactor: number
+  readonly config: Readonly<Record<string, string>>
+}
+
+export interface Flow {
+  readonly source: string
+  /** The service that writes into the source. */
+  readonly generator: string
+  readonly warehouse: string
+  /** As SQL writes it, quoted: the same on both sides. */
+  readonly table: string
+}

@@ -1,0 +1,188 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startPostgres, type TestPostgres } from '../support/postgres.ts'
+import { type MoodleService, migrateMoodle } from './moodle-sql.ts'
+
+const services: readonly (readonly [MoodleService, string])[] = [
+  ['community-db', 'community_db'],
+  ['sites-db', 'sites_db'],
+  ['warehouse', 'warehouse'],
+]
+
+let postgres: TestPostgres
+beforeAll(async () => {
+  postgres = await startPostgres({ databases: services.map(([, name]) => name) })
+  for (const [service, name] of services) {
+    await using database = await postgres.open(name)
+    await migrateMoodle(database, service)
+  }
+})
+afterAll(() => postgres[Symbol.asyncDispose]())
+
+/** Everything that is granted to a role by name, on any object of a database. */
+async function grantsOf(role: string, databaseName: string): Promise<Record<string, string>> {
+  await using database = await postgres.open(databaseName)
+  const { rows } = await database.query<{ object: string; privileges: string }>(
+    `select object, string_agg(lower(privilege_type), ' ' order by privilege_type) as privileges
+     from (
+       select 'schema ' || nspname as object, nspacl as acl from pg_namespace
+       union all select oid::regclass::text, relacl from pg_class
+       union all select 'function ' || oid::regprocedure, proacl from pg_proc
+       union all select 'database ' || datname, datacl from pg_database where datname = current_database()
+       union all select 'default ' || oid, defaclacl from pg_default_acl
+     ) as objects, aclexplode(acl)
+     where grantee = $1::regrole
+     group by object`,
+    [role],
+  )
+  return Object.fromEntries(rows.map(({ object, privileges }) => [object, privileges]))
+}
+
+const everything = 'delete insert select update'
+const usage = { 'schema public': 'usage', 'schema tributary': 'usage' }
+
+test.each([
+  ['community_db', '"CommunityUsers"'],
+  ['sites_db', '"SitesUsers"'],
+])('in %s debezium may read its table, beat and take signals, nothing more', async (name, table) => {
+  expect(await grantsOf('debezium', name)).toEqual({
+    ...usage,
+    [table]: 'select',
+    'tributary.heartbeat': 'insert select update',
+    'tributary.signal': everything,
+  })
+})
+
+test.each([
+  ['community_db', 'CommunityUsers'],
+  ['sites_db', 'SitesUsers'],
+])('in %s the generator may write its table and its ledger, nothing more', async (name, table) => {
+  expect(await grantsOf('generator', name)).toEqual({
+    ...usage,
+    [`"${table}"`]: everything,
+    [`"${table}_id_seq"`]: 'usage',
+    'tributary.generated': everything,
+  })
+})
+
+test('the sink may write the landing tables, nothing more', async () => {
+  expect(await grantsOf('sink', 'warehouse')).toEqual({
+    ...usage,
+    '"CommunityUsers"': everything,
+    '"SitesUsers"': everything,
+    'tributary.heartbeat': everything,
+  })
+})
+
+test('dashboards may read the landing tables and the views, nothing more', async () => {
+  expect(await grantsOf('dashboard', 'warehouse')).toEqual({
+    ...usage,
+    '"CommunityUsers"': 'select',
+    '"SitesUsers"': 'select',
+    'tributary.heartbeat': 'select',
+    weekly_registrations: 'select',
+    admin_overlap: 'select',
+  })
+})
+
+test.each([
+  ['debezium', true],
+  ['generator', false],
+  ['sink', false],
+  ['dashboard', false],
+])('%s logs in, replication is %s, and it is a member of nothing', async (role, replicates) => {
+  await using database = await postgres.open()
+
+  const { rows } = await database.query(
+    `select rolcanlogin, rolreplication, rolsuper or rolcreaterole or rolcreatedb or rolbypassrls as is_mighty,
+       exists (select from pg_auth_members where member = r.oid) as is_member
+     from pg_roles r where rolname = $1`,
+    [role],
+  )
+
+  expect(rows).toEqual([
+    { rolcanlogin: true, rolreplication: replicates, is_mighty: false, is_member: false },
+  ])
+})
+
+test.each([
+  ['debezium', 'community_db', 'delete from "CommunityUsers"'],
+  ['debezium', 'community_db', 'delete from tributary.heartbeat'],
+  ['debezium', 'community_db', 'select from tributary.generated'],
+  ['debezium', 'community_db', 'create table mine ()'],
+  ['debezium', 'community_db', 'alter publication tributary_community drop table tributary.signal'],
+  ['generator', 'community_db', 'truncate "CommunityUsers"'],
+  ['generator', 'community_db', 'select from tributary.migrations'],
+  ['generator', 'sites_db', `select setval('"SitesUsers_id_seq"', 1)`],
+  ['sink', 'warehouse', 'create table mine ()'],
+  ['sink', 'warehouse', 'truncate "SitesUsers"'],
+  ['sink', 'warehouse', 'alter table "SitesUsers" add column more text'],
+  ['sink', 'warehouse', 'select from tributary.migrations'],
+])('%s in %s is refused: %s', async (user, name, statement) => {
+  await using database = await postgres.open(name, { user })
+
+  await expect(database.query(statement)).rejects.toThrow('(42501)')
+})
+
+test('a dashboard cannot write, even after it lifts its own read-only setting', async () => {
+  await using database = await postgres.open('warehouse', { user: 'dashboard' })
+  const statement = 'delete from "SitesUsers"'
+
+  await expect(database.query(statement)).rejects.toThrow('(25006)')
+  await database.query('set default_transaction_read_only = off')
+  await expect(database.query(statement)).rejects.toThrow('(42501)')
+})
+
+test('a dashboard reads the views without seeing their helpers', async () => {
+  await using database = await postgres.open('warehouse', { user: 'dashboard' })
+
+  expect((await database.query('table weekly_registrations')).rows).toEqual([])
+  expect((await database.query('table admin_overlap')).rows).toEqual([])
+})
+
+test('the sink finds every landing table without naming a schema', async () => {
+  await using database = await postgres.open('warehouse', { user: 'sink' })
+
+  for (const table of ['"CommunityUsers"', '"SitesUsers"', 'heartbeat']) {
+    expect((await database.query(`delete from ${table}`)).rowCount).toBe(0)
+  }
+})
+
+test.each([
+  ['community_db', 'tributary_community', 'public."CommunityUsers"'],
+  ['sites_db', 'tributary_sites', 'public."SitesUsers"'],
+])('in %s the publication covers its table, heartbeat and signal only', async (name, publication, table) => {
+  await using database = await postgres.open(name)
+
+  const { rows } = await database.query(
+    `select pubname, format('%s.%s', schemaname, quote_ident(tablename)) as member from pg_publication_tables order by 2`,
+  )
+
+  expect(rows.map(({ member }) => member)).toEqual([table, 'tributary.heartbeat', 'tributary.signal'])
+  expect(new Set(rows.map(({ pubname }) => pubname))).toEqual(new Set([publication]))
+})
+
+test('a table that somebody added to the publication stays when its file runs again', async () => {
+  await using database = await postgres.open('community_db')
+  await database.query('create table brought (id bigint primary key)')
+  await database.query('alter publication tributary_community add table brought')
+  await database.query('delete from tributary.migrations')
+
+  await migrateMoodle(database, 'community-db')
+
+  const { rows } = await database.query(`select from pg_publication_tables where tablename = 'brought'`)
+  expect(rows.length).toBe(1)
+  await database.query('drop table brought')
+})
+
+test('an update carries the whole old row, so that a long untouched text is not lost', async () => {
+  for (const [name, table] of [
+    ['community_db', '"CommunityUsers"'] as const,
+    ['sites_db', '"SitesUsers"'] as const,
+  ]) {
+    await using database = await postgres.open(name)
+    const { rows } = await database.query('select relreplident from pg_class where oid = $1::regclass', [
+      table,
+    ])
+    expect(rows).toEqual([{ relreplident: 'f' }])
+  }
+})

@@ -1,0 +1,52 @@
+// `npm test`: what everybody runs, in the order in which it fails fastest. `npm run test:X`: one longer suite.
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { ensureDependencies } from '../control/ensure-bundle.mjs'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+ensureDependencies(root)
+
+const folder = mkdtempSync(join(tmpdir(), 'tributary-test-'))
+const report = join(folder, 'report.json')
+const bin = name => join(root, 'node_modules', '.bin', name)
+const args = process.argv.slice(2)
+const wanted = args.length > 0 ? args : ['--project', 'unit', '--project', 'database', '--project', 'stack']
+const checks =
+  args.length > 0
+    ? []
+    : [
+        [bin('biome'), ['check', '.']],
+        [bin('tsc'), ['-p', '.']],
+      ]
+const suite = [
+  bin('vitest'),
+  ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...wanted],
+]
+
+let passed = 0
+let failed = 0
+let skipped = 0
+for (const [program, args] of checks) {
+  const { status } = spawnSync(program, args, { cwd: root, stdio: 'inherit' })
+  if (status === 0) passed += 1
+  else failed += 1
+}
+try {
+  const { status } = spawnSync(suite[0], suite[1], { cwd: root, stdio: 'inherit' })
+  const results = JSON.parse(readFileSync(report, 'utf8'))
+  passed += results.numPassedTests
+  failed += results.numFailedTests
+  skipped += results.numPendingTests + results.numTodoTests
+  // A file that does not even load, or an error outside any test, has no failed test of its own.
+  if (status !== 0 && results.numFailedTests === 0) failed += 1
+} catch (error) {
+  console.error(`the test runner left no report: ${error instanceof Error ? error.message : error}`)
+  failed += 1
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`)
+process.exit(failed === 0 ? 0 : 1)

@@ -1,0 +1,27 @@
+import { defineConfig } from 'vitest/config'
+
+/**
+ * One project for each cost: `unit` needs nothing, `database` real Postgres servers, `stack` the whole native stack,
+ * `faults` the same with bad luck, `docker` an engine.
+ */
+const project = (name: string, testTimeout: number) => ({
+  test: {
+    name,
+    include: [`test/${name}/**/*.test.ts`],
+    testTimeout,
+    hookTimeout: testTimeout,
+    fileParallelism: name === 'unit',
+  },
+})
+
+export default defineConfig({
+  test: {
+    projects: [
+      project('unit', 10_000),
+      project('database', 60_000),
+      project('stack', 400_000),
+      project('faults', 400_000),
+      project('docker', 600_000),
+    ],
+  },
+})
