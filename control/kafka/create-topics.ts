@@ -1,11 +1,17 @@
-import { type Admin, ConfigResourceTypes, ConfigSource, Kafka, logLevel } from 'kafkajs'
+import { type Admin, ConfigResourceTypes, ConfigSource, Kafka, KafkaJSError, logLevel } from 'kafkajs'
 import { messageOf, TribError } from '../errors/trib-error.ts'
 import type { TopicPlan } from '../scenarios/scenario.ts'
+import { type Outlook, waitFor } from '../system/retry.ts'
+
+interface CreateTopicsOptions {
+  readonly signal?: AbortSignal | undefined
+}
 
 /** Creates the topics that are missing and mends settings that differ; gives the names of those it touched. */
 export async function createTopics(
   brokers: readonly string[],
   plans: readonly TopicPlan[],
+  { signal }: CreateTopicsOptions = {},
 ): Promise<readonly string[]> {
   const kafka = new Kafka({
     clientId: 'trib',
@@ -18,14 +24,20 @@ export async function createTopics(
     await admin.connect()
     const existing = new Set(await admin.listTopics())
     const missing = plans.filter(({ topic }) => !existing.has(topic))
-    if (missing.length > 0)
-      await admin.createTopics({ waitForLeaders: true, timeout: 30_000, topics: missing.map(toCreation) })
+    if (missing.length > 0) {
+      // Not waitForLeaders: it fails where a broker has not heard of the new topic yet.
+      await admin.createTopics({ waitForLeaders: false, timeout: 30_000, topics: missing.map(toCreation) })
+      const topics = missing.map(({ topic }) => topic)
+      const what = `a leader for each partition of ${topics.join(', ')}`
+      await waitFor(() => lookForLeaders(admin, topics), { what, deadlineMs: 30_000, signal })
+    }
     const changed = await mendSettings(
       admin,
       plans.filter(({ topic }) => existing.has(topic)),
     )
     return [...missing.map(({ topic }) => topic), ...changed]
   } catch (error) {
+    signal?.throwIfAborted()
     throw new TribError(
       'KAFKA_FAILED',
       `the topics could not be made on ${brokers.join(', ')}: ${messageOf(error)}`,
@@ -36,6 +48,20 @@ export async function createTopics(
     )
   } finally {
     await admin.disconnect()
+  }
+}
+
+/** A topic that was just made is not known to every broker at once, and its partitions have no leader at first. */
+async function lookForLeaders(admin: Admin, topics: string[]): Promise<Outlook<true>> {
+  try {
+    const metadata = await admin.fetchTopicMetadata({ topics })
+    const leaderless = metadata.topics.flatMap(({ name, partitions }) =>
+      partitions.filter(({ leader }) => leader < 0).map(({ partitionId }) => `${name}/${partitionId}`),
+    )
+    return leaderless.length === 0 ? { done: true } : { pending: `no leader for ${leaderless.join(', ')}` }
+  } catch (error) {
+    if (error instanceof KafkaJSError && error.retriable) return { pending: error.message }
+    throw error
   }
 }
 

@@ -152,9 +152,9 @@ async function migrateDatabase(
   progress.step(step, 'done', applied.length > 0 ? `${applied.length} migrations applied` : 'up to date')
 }
 
-async function makeTopics({ session, scenario, progress, changes }: StepContext): Promise<void> {
+async function makeTopics({ session, scenario, progress, signal, changes }: StepContext): Promise<void> {
   progress.step('topics', 'working', 'creating what is missing')
-  const touched = await createTopics(bootstrapOf(session.topology), scenario.topics)
+  const touched = await createTopics(bootstrapOf(session.topology), scenario.topics, { signal })
   if (touched.length > 0) changes.push(`${touched.length} topics created`)
   progress.step('topics', 'done', touched.length > 0 ? `${touched.length} created` : 'up to date')
 }

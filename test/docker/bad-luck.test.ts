@@ -4,8 +4,10 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createTestStack, type TestStack } from '../support/trib.ts'
+import { createTestStack, eventually, type TestStack } from '../support/trib.ts'
 import { hasEngine } from './has-engine.ts'
+
+const docker = (...args: readonly string[]) => execFileSync('docker', args, { encoding: 'utf8' }).trim()
 
 describe.skipIf(!hasEngine)('bad luck with Docker', () => {
   let stack: TestStack
@@ -74,6 +76,24 @@ exec ${real} "$@"
     } finally {
       await new Promise(resolve => server.close(resolve))
     }
+  })
+
+  test('a broker that ends once while up waits for it is started again, and up goes on', async () => {
+    const running = stack.trib(['up', '--engine', 'docker'])
+    const pid = await eventually(
+      'kafka-1 to run',
+      async () => {
+        const id = docker('ps', '--quiet', '--filter', `name=${stack.name}-kafka-1-1$`)
+        return id === '' ? undefined : Number(docker('inspect', '--format', '{{.State.Pid}}', id))
+      },
+      { deadlineMs: 60_000 },
+    )
+
+    process.kill(pid, 'SIGKILL')
+
+    const { code, stderr } = await running
+    expect(stderr).toContain('\nup in ')
+    expect(code).toBe(0)
   })
 
   test('a container that restarts for ever is named, with the end of its log', async () => {

@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { Kafka, logLevel } from 'kafkajs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openDatabase } from '../../control/database/connect.ts'
+import { createTopics } from '../../control/kafka/create-topics.ts'
 import { openStack } from '../../control/stack/stack.ts'
 import { lockStack } from '../../control/stack/stack-lock.ts'
 import { isPortFree } from '../../control/system/ports.ts'
@@ -138,6 +140,22 @@ test('the heartbeat of both sources lands, so that freshness can be seen', async
     )
     return beats.length === 2 ? true : undefined
   })
+})
+
+test('topics are made though brokers hear of them one after the other', async () => {
+  const [status] = await stack.json<Status[]>(['status'])
+  const brokers = [`${status?.host}:${status?.port}`]
+  const names = Array.from({ length: 20 }, (_, index) => `made-${index}`)
+  const admin = new Kafka({ clientId: 'test', brokers, logLevel: logLevel.NOTHING }).admin()
+  await admin.connect()
+
+  for (const topic of names) {
+    const made = await createTopics(brokers, [{ topic, partitions: 6, replicationFactor: 3, config: {} }])
+    expect(made).toEqual([topic])
+  }
+
+  await admin.deleteTopics({ topics: names })
+  await admin.disconnect()
 })
 
 test('up again changes nothing and says so within five seconds', async () => {

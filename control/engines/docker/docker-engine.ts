@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import { z } from 'zod'
-import { TribError } from '../../errors/trib-error.ts'
+import { messageOf, TribError } from '../../errors/trib-error.ts'
 import type { Stack } from '../../stack/stack.ts'
 import { type Outlook, waitFor } from '../../system/retry.ts'
 import { runProgram } from '../../system/run-program.ts'
@@ -108,15 +108,25 @@ export function createDockerEngine(options: DockerEngineOptions): Engine {
       }
       // Without --wait: each service's health is reported as it comes, and others go on meanwhile.
       const callOff = new AbortController()
-      const up = compose(['up', '--detach', '--quiet-pull'], AbortSignal.any([signal, callOff.signal]))
-      const upState = settled(up)
+      const startAll = () =>
+        settled(compose(['up', '--detach', '--quiet-pull'], AbortSignal.any([signal, callOff.signal])))
+      let up = startAll()
+      let attempts = 1
       const patience = createPatience()
       const look = async (): Promise<Outlook<true>> => {
-        const { isDone, error } = upState()
+        const { isDone, error } = up.state()
         const now = await status(signal)
         report(now)
+        // Compose gives up when a dependency ends once, though the restart policy brings it back.
+        const cause = error === undefined ? undefined : endedDependency(error, now)
+        if (cause && attempts < maxAttempts) {
+          attempts += 1
+          up = startAll()
+          return { pending: `${cause.service}: ended once and was started again` }
+        }
         const inTrouble = patience.firstFailed(now, { isHurried: error !== undefined })
         if (inTrouble) throw await failure(inTrouble)
+        if (cause) throw await failure({ ...cause, detail: 'it ends again and again' })
         if (error !== undefined) throw error
         const pending = now.filter(({ state }) => state !== 'healthy')
         if (isDone && pending.length === 0) return { done: true }
@@ -130,7 +140,7 @@ export function createDockerEngine(options: DockerEngineOptions): Engine {
       } catch (error) {
         // Compose must not go on starting what is being called off; what it had started by then is reported.
         callOff.abort(error)
-        await up.catch(() => {})
+        await up.end
         report(await status())
         throw error
       }
@@ -203,15 +213,31 @@ function toStatus(
   }
 }
 
+/** How often `compose up` is begun before a service that ends is called broken. */
+const maxAttempts = 3
+
+/** The service that Compose waited for in vain: "dependency failed to start: container x-kafka-1-1 is unhealthy". */
+function endedDependency(error: unknown, now: readonly ServiceStatus[]): ServiceStatus | undefined {
+  const container = /dependency failed to start: container (\S+)/.exec(messageOf(error))?.[1]
+  return now.find(({ service }) => container?.endsWith(`-${service}-1`))
+}
+
 interface Settled {
   readonly isDone: boolean
   readonly error?: unknown
 }
 
-/** A promise that can be looked at: whether it is done, and with which failure. */
-function settled(promise: Promise<unknown>): () => Settled {
+interface Observed {
+  /** Whether it is done, and with which failure. */
+  readonly state: () => Settled
+  /** Fulfilled at its end, however it ended. */
+  readonly end: Promise<void>
+}
+
+/** A promise that can be looked at. */
+function settled(promise: Promise<unknown>): Observed {
   let outcome: Settled = { isDone: false }
-  promise.then(
+  const end = promise.then(
     () => {
       outcome = { isDone: true }
     },
@@ -219,5 +245,5 @@ function settled(promise: Promise<unknown>): () => Settled {
       outcome = { isDone: true, error }
     },
   )
-  return () => outcome
+  return { state: () => outcome, end }
 }
