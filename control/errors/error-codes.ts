@@ -3,6 +3,10 @@ export const exitCodes = {
   ok: 0,
   failed: 1,
   usage: 2,
+  planHasChanges: 3,
+  dataDiffers: 4,
+  degraded: 5,
+  broken: 6,
   interrupted: 130,
 } as const
 
@@ -102,6 +106,60 @@ export const errorCodes = {
     exit: exitCodes.failed,
     meaning: 'Kafka Connect refused a request, or did not answer in time.',
     remedy: '`trib logs connect` shows why.',
+  },
+  CONNECT_DENIED: {
+    exit: exitCodes.failed,
+    meaning: 'Kafka Connect, or what stands before it, wants other credentials (HTTP 401 or 403).',
+    remedy: 'Look at the context with `trib config get-contexts`; the sentence names what was sent.',
+  },
+  CONNECTOR_UNKNOWN: {
+    exit: exitCodes.usage,
+    meaning: 'No connector of that name is deployed.',
+    remedy: 'Nothing was changed. `trib get connectors` shows the names.',
+  },
+  CONNECTOR_EXISTS: {
+    exit: exitCodes.failed,
+    meaning: 'A connector of that name was created by somebody else in the meantime.',
+    remedy:
+      'It was not overwritten. `trib diff -f FILE` shows how it differs; `trib apply` again takes it over.',
+  },
+  CHANGED_MEANWHILE: {
+    exit: exitCodes.failed,
+    meaning: 'A connector was changed by somebody else between the plan and its execution.',
+    remedy:
+      'It was not overwritten. `trib diff -f FILE` shows how it differs now; `trib apply` again goes on from there.',
+  },
+  INPUT_INVALID: {
+    exit: exitCodes.usage,
+    meaning: 'A file that declares connectors cannot be read or does not say what is needed.',
+    remedy: 'Nothing was changed. The sentence names file, line and key.',
+  },
+  CONFIG_INVALID: {
+    exit: exitCodes.usage,
+    meaning:
+      'Kafka Connect, or the plugin, would refuse a config: an unknown key, a wrong type, a missing value.',
+    remedy: 'Nothing was changed. `trib describe plugin CLASS` shows every key.',
+  },
+  SECRET_LITERAL: {
+    exit: exitCodes.usage,
+    meaning: 'A config holds a password or token in clear, or one that was masked.',
+    remedy:
+      'Nothing was changed. Use the reference that the sentence shows, and give the worker the variable.',
+  },
+  CONFIRMATION_NEEDED: {
+    exit: exitCodes.usage,
+    meaning: 'The change may take a new snapshot, lose a position or delete something, and nobody said yes.',
+    remedy: 'Nothing was changed. Read the plan; `--yes` says yes.',
+  },
+  CONTEXT_INVALID: {
+    exit: exitCodes.usage,
+    meaning: 'The file of contexts cannot be read, or there is no context of that name.',
+    remedy: '`trib config get-contexts` shows them; `trib config set-context --help` how one is made.',
+  },
+  CONTEXT_INCOMPLETE: {
+    exit: exitCodes.usage,
+    meaning: 'The context lacks a part that the command needs: an address, a credential.',
+    remedy: 'The sentence names the part, and the `trib config set-context` that adds it.',
   },
   CONNECTOR_FAILED: {
     exit: exitCodes.failed,
