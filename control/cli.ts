@@ -9,6 +9,7 @@ import { addUpCommand } from './commands/up.ts'
 import { exitCodes } from './errors/error-codes.ts'
 import { hintForStack } from './errors/hint-for-stack.ts'
 import { messageOf, TribError } from './errors/trib-error.ts'
+import { outputs } from './output/format-rows.ts'
 import { maskSecrets } from './output/log.ts'
 import { createShell, globalOptions, type Shell } from './shell.ts'
 import { version } from './version.ts'
@@ -43,7 +44,7 @@ async function runCommand(shell: Shell, argv: readonly string[]): Promise<number
   const program = buildProgram(shell)
   try {
     await program.parseAsync([...argv], { from: 'user' })
-    return exitCodes.ok
+    return shell.exitCode()
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
     return reportError(shell, error, { isDebug: argv.includes('--debug'), stack: stackOf(program, argv) })
@@ -59,10 +60,12 @@ function buildProgram(shell: Shell): Command {
       'which stack: its folder, ports and passwords (Default: default)',
       shell.env['TRIB_STACK'],
     )
+    .option(
+      '-c, --context <name>',
+      'which Connect cluster (Default: the current context, else the local stack)',
+    )
     .addOption(
-      new Option('-o, --output <format>', 'how results are printed')
-        .choices(['table', 'json'])
-        .default('table'),
+      new Option('-o, --output <format>', 'how results are printed').choices(outputs).default('table'),
     )
     .option('--debug', 'print debug lines, and the stack of an error', false)
     .configureOutput({ writeOut: shell.writeOut, writeErr: shell.writeErr })
@@ -87,7 +90,8 @@ function buildProgram(shell: Shell): Command {
 function inheritGlobals(command: Command): void {
   command
     .addOption(new Option('--stack <name>').hideHelp())
-    .addOption(new Option('-o, --output <format>').choices(['table', 'json']).hideHelp())
+    .addOption(new Option('-c, --context <name>').hideHelp())
+    .addOption(new Option('-o, --output <format>').choices(outputs).hideHelp())
     .addOption(new Option('--debug').hideHelp())
     .exitOverride()
     .showSuggestionAfterError()

@@ -1,6 +1,8 @@
 import type { Command } from 'commander'
+
+import { exitCodes } from './errors/error-codes.ts'
+import { formatDocument, formatRows, type Output, type Row, type RowsFormat } from './output/format-rows.ts'
 import { createLog, type Log } from './output/log.ts'
-import { formatTable } from './output/table.ts'
 
 /** What every command receives: the world around it, so that tests can be the world. */
 export interface Shell {
@@ -16,10 +18,14 @@ export interface Shell {
   secrets(): readonly string[]
   addSecrets(values: readonly string[]): void
   log(options: { readonly isDebug: boolean; readonly hasTime?: boolean }): Log
+  /** How the command ends though nothing was thrown: `diff` with 3; the worst code wins. */
+  exitWith(code: number): void
+  exitCode(): number
 }
 
 export function createShell(around: Pick<Shell, 'root' | 'launcher' | 'env' | 'signal'>): Shell {
   const secrets: string[] = []
+  let exitCode = 0
   const writeErr = (text: string) => {
     process.stderr.write(text)
   }
@@ -34,28 +40,63 @@ export function createShell(around: Pick<Shell, 'root' | 'launcher' | 'env' | 's
       secrets.push(...values)
     },
     log: options => createLog({ ...options, write: writeErr, secrets }),
+    exitWith: code => {
+      exitCode = worstExit(exitCode, code)
+    },
+    exitCode: () => exitCode,
   }
+}
+
+/** From good to bad: a plan with changes, warnings, what is broken, data that differs, and what could not be done. */
+const bySeverity = [
+  exitCodes.ok,
+  exitCodes.planHasChanges,
+  exitCodes.degraded,
+  exitCodes.broken,
+  exitCodes.dataDiffers,
+  exitCodes.failed,
+  exitCodes.usage,
+  exitCodes.interrupted,
+]
+
+export function worstExit(...codes: readonly number[]): number {
+  const rank = (code: number) => bySeverity.indexOf(code as (typeof bySeverity)[number])
+  return codes.reduce((worst, code) => (rank(code) > rank(worst) ? code : worst), exitCodes.ok)
 }
 
 export interface GlobalOptions {
   readonly stack: string | undefined
-  readonly output: 'table' | 'json'
+  /** Which Connect cluster, by the name of its context. */
+  readonly context: string | undefined
+  readonly output: Output
   readonly debug: boolean
 }
 
 /** Options given before or after the command's name. */
 export function globalOptions(command: Command): GlobalOptions {
-  const { stack, output = 'table', debug = false } = command.optsWithGlobals()
+  const { stack, context, output = 'table', debug = false } = command.optsWithGlobals()
   const own = command.opts()
-  return { stack: own['stack'] ?? stack, output: own['output'] ?? output, debug: own['debug'] ?? debug }
+  return {
+    stack: own['stack'] ?? stack,
+    context: own['context'] ?? context,
+    output: own['output'] ?? output,
+    debug: own['debug'] ?? debug,
+  }
 }
 
-/** Rows as the user asked for them: a table for people, the whole document for machines. */
-export function printRows(
+interface PrintRowsOptions extends RowsFormat {
+  readonly output: Output
+}
+
+export function printRows(shell: Shell, rows: readonly Row[], { output, ...format }: PrintRowsOptions): void {
+  shell.writeOut(formatRows(rows, output, format))
+}
+
+/** One thing with parts: a document for machines, and whatever reads best for people. */
+export function printDocument(
   shell: Shell,
-  rows: readonly Readonly<Record<string, unknown>>[],
-  { output, columns }: { readonly output: GlobalOptions['output']; readonly columns?: readonly string[] },
+  document: Row,
+  { output, toText }: { readonly output: Output; readonly toText: () => string },
 ): void {
-  if (output === 'json') shell.writeOut(`${JSON.stringify(rows, undefined, 2)}\n`)
-  else shell.writeOut(formatTable(rows, columns))
+  shell.writeOut(formatDocument(document, output) ?? toText())
 }

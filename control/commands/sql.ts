@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { openDatabase } from '../database/connect.ts'
 import { runQuery } from '../database/run-query.ts'
 import { TribError } from '../errors/trib-error.ts'
-import { globalOptions, printRows, type Shell } from '../shell.ts'
+import { globalOptions, printDocument, printRows, type Shell } from '../shell.ts'
 import { databaseOf } from '../stack/database-address.ts'
 import { findService, openSession } from '../stack/session.ts'
 
@@ -10,8 +10,8 @@ export function addSqlCommand(program: Command, shell: Shell): void {
   program
     .command('sql <service> <query>')
     .description("run SQL in a service's database, as its local owner")
-    .action(async (name: string, query: string, _options: unknown, command: Command) => {
-      const { stack, output } = globalOptions(command)
+    .action(async (name: string, query: string, _options: unknown, called: Command) => {
+      const { stack, output } = globalOptions(called)
       const { topology } = await openSession(shell, { stackName: stack })
       const address = databaseOf(findService(topology, name))
       if (!address) {
@@ -30,8 +30,8 @@ export function addSqlCommand(program: Command, shell: Shell): void {
       })
       const result = await runQuery(database, query, name)
       if (result.kind === 'count') {
-        if (output === 'json') shell.writeOut(`${JSON.stringify({ rowCount: result.rowCount })}\n`)
-        else shell.writeOut(`${result.command} ${result.rowCount}\n`)
+        const { command, rowCount } = result
+        printDocument(shell, { rowCount }, { output, toText: () => `${command} ${rowCount}\n` })
         return
       }
       printRows(shell, result.rows, { output, columns: result.columns })

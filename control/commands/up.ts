@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander'
 import { chooseEngine, type EngineChoice } from '../engines/choose-engine.ts'
 import type { EngineKind } from '../engines/engine.ts'
 import { TribError } from '../errors/trib-error.ts'
+import type { Output } from '../output/format-rows.ts'
 import { createProgress } from '../output/progress.ts'
 import { moodle } from '../scenarios/moodle.ts'
 import { globalOptions, type Shell } from '../shell.ts'
@@ -71,7 +72,7 @@ function activeProfiles(shell: Shell, stackName: string, { wanted, recorded }: P
 
 interface RunOptions {
   readonly onPrepared: () => void
-  readonly output: 'table' | 'json'
+  readonly output: Output
 }
 
 async function runUp(shell: Shell, session: Session, { onPrepared, output }: RunOptions): Promise<void> {

@@ -4,6 +4,7 @@ import { openDatabase } from '../database/connect.ts'
 import { runQuery } from '../database/run-query.ts'
 import { hintForStack } from '../errors/hint-for-stack.ts'
 import { bootstrapOf } from '../kafka/brokers.ts'
+import { formatDocument, type Output } from '../output/format-rows.ts'
 import { formatTable } from '../output/table.ts'
 import type { Scenario } from '../scenarios/scenario.ts'
 import type { Shell } from '../shell.ts'
@@ -17,7 +18,7 @@ interface ResultOptions {
   readonly scenario: Scenario
   readonly changes: readonly string[]
   readonly tookMs: number
-  readonly output: 'table' | 'json'
+  readonly output: Output
 }
 
 /** What a person needs next: the two answers, where everything listens, and which commands go on from here. */
@@ -31,10 +32,11 @@ export async function printResult(shell: Shell, session: Session, options: Resul
       ? `\neverything was running already; nothing changed (${seconds} s)\n`
       : `\nup in ${seconds} s${list}\n`,
   )
-  if (output === 'json') {
-    const byName = Object.fromEntries(answers.map(({ question, rows }) => [question, rows]))
-    const document = { engine: session.engine.kind, changes, answers: byName, addresses: addresses(session) }
-    shell.writeOut(`${JSON.stringify(document, undefined, 2)}\n`)
+  const byName = Object.fromEntries(answers.map(({ question, rows }) => [question, rows]))
+  const facts = { engine: session.engine.kind, changes, answers: byName, addresses: addresses(session) }
+  const document = formatDocument(facts, output)
+  if (document !== undefined) {
+    shell.writeOut(document)
     return
   }
   for (const { title, rows } of answers) shell.writeOut(`\n${title}\n${formatTable(rows)}`)
