@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander'
+import { addConfigCommand } from './commands/config.ts'
 import { addCredentialsCommand } from './commands/credentials.ts'
 import { addDownCommand } from './commands/down.ts'
 import { addGenerateCommand } from './commands/generate.ts'
@@ -40,7 +41,7 @@ export async function main({ root, launcher, argv }: MainOptions): Promise<void>
   process.stdout.write('', () => process.exit())
 }
 
-async function runCommand(shell: Shell, argv: readonly string[]): Promise<number> {
+export async function runCommand(shell: Shell, argv: readonly string[]): Promise<number> {
   const program = buildProgram(shell)
   try {
     await program.parseAsync([...argv], { from: 'user' })
@@ -80,6 +81,7 @@ function buildProgram(shell: Shell): Command {
     addSqlCommand,
     addCredentialsCommand,
     addGenerateCommand,
+    addConfigCommand,
   ]
   for (const addCommand of add) addCommand(program, shell)
   for (const command of program.commands) inheritGlobals(command)
@@ -95,6 +97,7 @@ function inheritGlobals(command: Command): void {
     .addOption(new Option('--debug').hideHelp())
     .exitOverride()
     .showSuggestionAfterError()
+  for (const inner of command.commands) inheritGlobals(inner)
 }
 
 interface ReportOptions {
@@ -114,7 +117,7 @@ function reportError(shell: Shell, error: unknown, { isDebug, stack }: ReportOpt
 /** Given before or after the command's name. */
 function stackOf(program: Command, argv: readonly string[]): string | undefined {
   const called = program.commands.find(command => argv.includes(command.name()))
-  return called ? globalOptions(called).stack : undefined
+  return called ? (stackOf(called, argv) ?? globalOptions(called).stack) : undefined
 }
 
 function describe(error: unknown): string {

@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import type { Command, OptionValues } from 'commander'
 
 import { exitCodes } from './errors/error-codes.ts'
 import { formatDocument, formatRows, type Output, type Row, type RowsFormat } from './output/format-rows.ts'
@@ -72,15 +72,17 @@ export interface GlobalOptions {
   readonly debug: boolean
 }
 
-/** Options given before or after the command's name. */
+/** Options given before or after the command's name; what stands further in counts. */
 export function globalOptions(command: Command): GlobalOptions {
-  const { stack, context, output = 'table', debug = false } = command.optsWithGlobals()
-  const own = command.opts()
+  const levels: OptionValues[] = []
+  for (let level: Command | null = command; level; level = level.parent) levels.push(level.opts())
+  // Not optsWithGlobals(): there the outermost counts, whose defaults would hide what was given further in.
+  const given = (name: string) => levels.find(options => options[name] !== undefined)?.[name]
   return {
-    stack: own['stack'] ?? stack,
-    context: own['context'] ?? context,
-    output: own['output'] ?? output,
-    debug: own['debug'] ?? debug,
+    stack: given('stack'),
+    context: given('context'),
+    output: given('output') ?? 'table',
+    debug: given('debug') ?? false,
   }
 }
 

@@ -1,4 +1,5 @@
 import { Socket } from 'node:net'
+import { type ConnectionOptions, checkServerIdentity } from 'node:tls'
 import { Client, escapeIdentifier, escapeLiteral, type QueryResult, type QueryResultRow, types } from 'pg'
 import { messageOf } from '../errors/trib-error.ts'
 import { databaseError } from './database-error.ts'
@@ -10,6 +11,18 @@ export interface DatabaseAddress {
   readonly user: string
   readonly password?: string | undefined
   readonly database: string
+  /** (Default: clear text) */
+  readonly tls?: DatabaseTls | undefined
+}
+
+/** PEM texts, and how far the server's certificate is looked at. */
+export interface DatabaseTls {
+  /** (Default: those that Node trusts) */
+  readonly ca?: string | undefined
+  readonly cert?: string | undefined
+  readonly key?: string | undefined
+  /** `none` only encrypts; `authority` asks who signed it; `authority-and-host` also whose it is. */
+  readonly check: 'none' | 'authority' | 'authority-and-host'
 }
 
 export interface OpenDatabaseOptions extends DatabaseAddress {
@@ -49,6 +62,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
     user,
     password,
     database,
+    tls,
     applicationName = 'tributary',
     connectTimeoutMs = 5_000,
     signal,
@@ -66,6 +80,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
     application_name: applicationName,
     connectionTimeoutMillis: connectTimeoutMs,
     keepAlive: true,
+    ssl: tls ? sslOptions(tls, host) : false,
     stream: () => socket,
     // The server's own settings must not change what a value looks like here.
     options: '-c timezone=UTC -c datestyle=ISO,YMD -c intervalstyle=postgres',
@@ -103,6 +118,18 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
       }
     },
     [Symbol.asyncDispose]: close,
+  }
+}
+
+/** In the words of the driver. A key that is undefined would still count, and replace the authorities Node trusts. */
+function sslOptions({ check, ...files }: DatabaseTls, host: string): ConnectionOptions {
+  const given = Object.fromEntries(Object.entries(files).filter(([, text]) => text !== undefined))
+  return {
+    ...given,
+    rejectUnauthorized: check !== 'none',
+    // The driver does not tell Node an IP address, which would then look for the name `localhost` instead.
+    checkServerIdentity: (_name, certificate) =>
+      check === 'authority-and-host' ? checkServerIdentity(host, certificate) : undefined,
   }
 }
 

@@ -10,6 +10,10 @@ const plainReasons: readonly (readonly [RegExp, string])[] = [
   [/ECONNREFUSED/, 'nothing listens there'],
   [/ENOTFOUND|EAI_AGAIN/, 'its host name is not known'],
   [/EHOSTUNREACH|ENETUNREACH|ETIMEDOUT/, 'the host cannot be reached'],
+  [
+    /server does not support SSL/,
+    'the server speaks no TLS; where clear text is safe, say so: sslmode=disable',
+  ],
   [/ECONNRESET|EPIPE|Connection terminated|not queryable/, 'the connection was lost'],
 ]
 

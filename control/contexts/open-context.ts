@@ -1,0 +1,59 @@
+import type { KafkaConfig } from 'kafkajs'
+import type { ConnectAccess } from '../connect/connect-api.ts'
+import type { DatabaseAddress } from '../database/connect.ts'
+import type { Shell } from '../shell.ts'
+import { type ChosenContext, type ContextOptions, chooseContext } from './choose-context.ts'
+import { contextFilePath, readContextFile } from './context-file.ts'
+import { openFileContext } from './file-context.ts'
+import { openLocalContext } from './local-context.ts'
+
+/** What kafkajs needs to reach the brokers. */
+export interface KafkaAccess {
+  readonly brokers: string[]
+  readonly ssl?: Exclude<KafkaConfig['ssl'], undefined>
+  readonly sasl?: Exclude<KafkaConfig['sasl'], undefined>
+}
+
+/**
+ * A cluster and what lies around it. Each part is looked up, and its secrets are found, when it is asked for; one
+ * that is missing fails with CONTEXT_INCOMPLETE and the command that adds it.
+ */
+export interface OpenContext {
+  readonly name: string
+  readonly kind: 'local' | 'file'
+  connect(): Promise<ConnectAccess>
+  kafka(): Promise<KafkaAccess>
+  source(name: string): Promise<DatabaseAddress>
+  warehouse(): Promise<DatabaseAddress>
+  /** Names of the sources. */
+  sources(): Promise<readonly string[]>
+  /** Where the history of what was applied is kept; may not exist yet. */
+  readonly stateFolder: string
+  /** What to paste to see how things stand, when a part does not answer. */
+  readonly statusHint: string
+}
+
+export type { ContextOptions }
+
+/** Opens the context that the command line, the environment and the file of contexts name, in this order. */
+export async function openContext(shell: Shell, options: ContextOptions = {}): Promise<OpenContext> {
+  const path = contextFilePath(shell.env)
+  const chosen = chooseContext(shell.env, { ...options, readFile: () => readContextFile(path) })
+  warnOfIgnoredStack(shell, chosen, options)
+  if (chosen.kind === 'file') return openFileContext(shell, chosen)
+  return openLocalContext(shell, { stackName: options.stackName, isFallback: chosen.origin === 'default' })
+}
+
+/** Somebody who names a stack may not expect another cluster. */
+function warnOfIgnoredStack(
+  shell: Shell,
+  { kind, name, origin }: ChosenContext,
+  { stackName }: ContextOptions,
+) {
+  if (kind === 'local' || stackName === undefined) return
+  const ignored = stackName === shell.env['TRIB_STACK'] ? 'TRIB_STACK' : '--stack'
+  shell.log({ isDebug: false }).warn(`${ignored} is ignored: ${origin} names another cluster`, {
+    context: name,
+    stack: stackName,
+  })
+}
