@@ -9,7 +9,7 @@ const read = (path: string) => JSON.parse(readFileSync(new URL(path, import.meta
 
 type KeyRow = readonly [name: string, type: string, isRequired: boolean, defaultValue: string | null]
 
-/** What Connect 4.3.1 says of the plugins that the stack ships, without the documentation. */
+/** Read from the `ConfigDef`s of the shipped plugins and of Connect 4.3.1, not over REST; without documentation. */
 const pluginKeys = read('./plugin-keys.json') as Readonly<Record<string, readonly KeyRow[]>>
 
 const define = ([name, type, isRequired, defaultValue]: KeyRow): KeyDefinition => ({
