@@ -1,5 +1,13 @@
 import { Command, CommanderError, Option } from 'commander'
+import { addCompletionCommand } from './commands/completion.ts'
 import { addConfigCommand } from './commands/config.ts'
+import { addApplyCommand } from './commands/connectors/apply.ts'
+import { addStateCommands } from './commands/connectors/change-state.ts'
+import { addDiffCommand } from './commands/connectors/diff.ts'
+import { addExportCommand } from './commands/connectors/export.ts'
+import { addHistoryCommand, addRollbackCommand } from './commands/connectors/history.ts'
+import { addRestartCommand } from './commands/connectors/restart.ts'
+import { addValidateCommand } from './commands/connectors/validate.ts'
 import { addCredentialsCommand } from './commands/credentials.ts'
 import { addDownCommand } from './commands/down.ts'
 import { addGenerateCommand } from './commands/generate.ts'
@@ -7,6 +15,7 @@ import { addLogsCommand } from './commands/logs.ts'
 import { addSqlCommand } from './commands/sql.ts'
 import { addStatusCommand } from './commands/status.ts'
 import { addUpCommand } from './commands/up.ts'
+import { addDeleteCommand, addDescribeCommand, addGetCommand, addPatchCommand } from './commands/verbs.ts'
 import { exitCodes } from './errors/error-codes.ts'
 import { hintForStack } from './errors/hint-for-stack.ts'
 import { messageOf, TribError } from './errors/trib-error.ts'
@@ -43,12 +52,16 @@ export async function main({ root, launcher, argv }: MainOptions): Promise<void>
 
 export async function runCommand(shell: Shell, argv: readonly string[]): Promise<number> {
   const program = buildProgram(shell)
+  let stack: string | undefined
+  program.hook('preAction', (_program, called) => {
+    stack = globalOptions(called).stack
+  })
   try {
     await program.parseAsync([...argv], { from: 'user' })
     return shell.exitCode()
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
-    return reportError(shell, error, { isDebug: argv.includes('--debug'), stack: stackOf(program, argv) })
+    return reportError(shell, error, { isDebug: argv.includes('--debug'), stack })
   }
 }
 
@@ -81,7 +94,20 @@ function buildProgram(shell: Shell): Command {
     addSqlCommand,
     addCredentialsCommand,
     addGenerateCommand,
+    addGetCommand,
+    addDescribeCommand,
+    addDiffCommand,
+    addApplyCommand,
+    addValidateCommand,
+    addPatchCommand,
+    addRestartCommand,
+    addStateCommands,
+    addDeleteCommand,
+    addExportCommand,
+    addHistoryCommand,
+    addRollbackCommand,
     addConfigCommand,
+    addCompletionCommand,
   ]
   for (const addCommand of add) addCommand(program, shell)
   for (const command of program.commands) inheritGlobals(command)
@@ -112,12 +138,6 @@ function reportError(shell: Shell, error: unknown, { isDebug, stack }: ReportOpt
   shell.writeErr(maskSecrets(`${known.code}: ${known.message}${hint}\n`, shell.secrets()))
   if (isDebug) shell.writeErr(maskSecrets(`${describe(error)}\n`, shell.secrets()))
   return known.exitCode
-}
-
-/** Given before or after the command's name. */
-function stackOf(program: Command, argv: readonly string[]): string | undefined {
-  const called = program.commands.find(command => argv.includes(command.name()))
-  return called ? (stackOf(called, argv) ?? globalOptions(called).stack) : undefined
 }
 
 function describe(error: unknown): string {

@@ -1,7 +1,16 @@
+import { createInterface } from 'node:readline/promises'
 import type { Command, OptionValues } from 'commander'
 
+import { z } from 'zod'
 import { exitCodes } from './errors/error-codes.ts'
-import { formatDocument, formatRows, type Output, type Row, type RowsFormat } from './output/format-rows.ts'
+import {
+  formatDocument,
+  formatRows,
+  type Output,
+  outputs,
+  type Row,
+  type RowsFormat,
+} from './output/format-rows.ts'
 import { createLog, type Log } from './output/log.ts'
 
 /** What every command receives: the world around it, so that tests can be the world. */
@@ -18,6 +27,10 @@ export interface Shell {
   secrets(): readonly string[]
   addSecrets(values: readonly string[]): void
   log(options: { readonly isDebug: boolean; readonly hasTime?: boolean }): Log
+  /** Standard input. */
+  stdin(): AsyncIterable<Uint8Array>
+  /** What the person at the terminal answered; undefined where nobody is there to be asked. */
+  ask(question: string): Promise<string | undefined>
   /** How the command ends though nothing was thrown: `diff` with 3; the worst code wins. */
   exitWith(code: number): void
   exitCode(): number
@@ -40,6 +53,16 @@ export function createShell(around: Pick<Shell, 'root' | 'launcher' | 'env' | 's
       secrets.push(...values)
     },
     log: options => createLog({ ...options, write: writeErr, secrets }),
+    stdin: () => process.stdin,
+    ask: async question => {
+      if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined
+      const terminal = createInterface({ input: process.stdin, output: process.stderr })
+      try {
+        return await terminal.question(question, { signal: around.signal })
+      } finally {
+        terminal.close()
+      }
+    },
     exitWith: code => {
       exitCode = worstExit(exitCode, code)
     },
@@ -64,13 +87,15 @@ export function worstExit(...codes: readonly number[]): number {
   return codes.reduce((worst, code) => (rank(code) > rank(worst) ? code : worst), exitCodes.ok)
 }
 
-export interface GlobalOptions {
-  readonly stack: string | undefined
+const globalsSchema = z.object({
+  stack: z.string().optional(),
   /** Which Connect cluster, by the name of its context. */
-  readonly context: string | undefined
-  readonly output: Output
-  readonly debug: boolean
-}
+  context: z.string().optional(),
+  output: z.enum(outputs).default('table'),
+  debug: z.boolean().default(false),
+})
+
+export type GlobalOptions = Readonly<z.infer<typeof globalsSchema>>
 
 /** Options given before or after the command's name; what stands further in counts. */
 export function globalOptions(command: Command): GlobalOptions {
@@ -78,12 +103,9 @@ export function globalOptions(command: Command): GlobalOptions {
   for (let level: Command | null = command; level; level = level.parent) levels.push(level.opts())
   // Not optsWithGlobals(): there the outermost counts, whose defaults would hide what was given further in.
   const given = (name: string) => levels.find(options => options[name] !== undefined)?.[name]
-  return {
-    stack: given('stack'),
-    context: given('context'),
-    output: given('output') ?? 'table',
-    debug: given('debug') ?? false,
-  }
+  return globalsSchema.parse(
+    Object.fromEntries(Object.keys(globalsSchema.shape).map(name => [name, given(name)])),
+  )
 }
 
 interface PrintRowsOptions extends RowsFormat {

@@ -1,7 +1,4 @@
 import { type Command, Option } from 'commander'
-import { connectBySettings } from '../../generators/moodle/connect-by-settings.ts'
-import { generateMoodle } from '../../generators/moodle/generate-moodle.ts'
-import { parseGenerateOptions } from '../../generators/moodle/generate-options.ts'
 import { TribError } from '../errors/trib-error.ts'
 import { moodle } from '../scenarios/moodle.ts'
 import { globalOptions, type Shell } from '../shell.ts'
@@ -51,6 +48,12 @@ export function addGenerateCommand(program: Command, shell: Shell): void {
       }
       const { stack, debug } = globalOptions(command)
       const settings = readSettings(shell, stack ?? defaultStackName)
+      // Loaded here: `--help` and the other commands do not wait for it.
+      const [{ generateMoodle }, { connectBySettings }, { parseGenerateOptions }] = await Promise.all([
+        import('../../generators/moodle/generate-moodle.ts'),
+        import('../../generators/moodle/connect-by-settings.ts'),
+        import('../../generators/moodle/generate-options.ts'),
+      ])
       await generateMoodle(parseGenerateOptions(options), {
         connect: connectBySettings(settings),
         bindAddress: settings['BIND_ADDRESS'],

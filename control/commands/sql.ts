@@ -1,6 +1,4 @@
 import type { Command } from 'commander'
-import { openDatabase } from '../database/connect.ts'
-import { runQuery } from '../database/run-query.ts'
 import { TribError } from '../errors/trib-error.ts'
 import { globalOptions, printDocument, printRows, type Shell } from '../shell.ts'
 import { databaseOf } from '../stack/database-address.ts'
@@ -22,6 +20,9 @@ export function addSqlCommand(program: Command, shell: Shell): void {
             .join(', ')}`,
         })
       }
+      // Loaded here: `--help` and the other commands do not wait for it.
+      const { openDatabase } = await import('../database/connect.ts')
+      const { runQuery } = await import('../database/run-query.ts')
       await using database = await openDatabase({
         ...address,
         applicationName: 'trib sql',

@@ -12,8 +12,6 @@ import { checkComposeFile, openSession, type Session } from '../stack/session.ts
 import { defaultStackName, openStack } from '../stack/stack.ts'
 import { lockStack } from '../stack/stack-lock.ts'
 import { readStackState, writeStackState } from '../stack/stack-state.ts'
-import { bringUp } from '../up/bring-up.ts'
-import { printResult } from '../up/print-result.ts'
 import { version } from '../version.ts'
 import { terminal } from './terminal.ts'
 
@@ -77,6 +75,11 @@ interface RunOptions {
 
 async function runUp(shell: Shell, session: Session, { onPrepared, output }: RunOptions): Promise<void> {
   const startedAt = Date.now()
+  // Loaded here: `--help` and the other commands do not wait for it.
+  const [{ bringUp }, { printResult }] = await Promise.all([
+    import('../up/bring-up.ts'),
+    import('../up/print-result.ts'),
+  ])
   const { changes } = await withProgress(shell, progress =>
     bringUp({ session, scenario: moodle, progress, signal: shell.signal, onPrepared }),
   )

@@ -32,12 +32,23 @@ interface ChosenName {
   readonly origin: ContextOrigin
 }
 
-/** The order: `-c`, `$TRIB_CONTEXT`, the local stack where a stack is named, the file's `current`, the local stack. */
+/**
+ * The order: what stands on the command line (`-c`, `--stack`, not both), `$TRIB_CONTEXT`, `$TRIB_STACK`, the file's
+ * `current`, the local stack.
+ */
 export function chooseName(
   env: NodeJS.ProcessEnv,
   { contextName, stackName = env['TRIB_STACK'] || undefined, readFile }: ChooseOptions,
 ): ChosenName {
+  // An option that was not given has the variable's value.
+  const isStackGiven = stackName !== undefined && stackName !== env['TRIB_STACK']
+  if (contextName !== undefined && isStackGiven && contextName !== localContextName) {
+    throw new TribError('USAGE', `-c ${contextName} and --stack ${stackName} name two clusters`, {
+      hint: 'leave one of them away; --stack means the local stack of that name',
+    })
+  }
   if (contextName !== undefined) return { name: contextName, origin: '-c' }
+  if (isStackGiven) return { name: localContextName, origin: 'stack' }
   if (env['TRIB_CONTEXT']) return { name: env['TRIB_CONTEXT'], origin: 'TRIB_CONTEXT' }
   if (stackName !== undefined) return { name: localContextName, origin: 'stack' }
   const { current } = readFile()

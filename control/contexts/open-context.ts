@@ -39,21 +39,17 @@ export type { ContextOptions }
 export async function openContext(shell: Shell, options: ContextOptions = {}): Promise<OpenContext> {
   const path = contextFilePath(shell.env)
   const chosen = chooseContext(shell.env, { ...options, readFile: () => readContextFile(path) })
-  warnOfIgnoredStack(shell, chosen, options)
+  warnOfIgnoredStack(shell, chosen)
   if (chosen.kind === 'file') return openFileContext(shell, chosen)
   return openLocalContext(shell, { stackName: options.stackName, isFallback: chosen.origin === 'default' })
 }
 
-/** Somebody who names a stack may not expect another cluster. */
-function warnOfIgnoredStack(
-  shell: Shell,
-  { kind, name, origin }: ChosenContext,
-  { stackName }: ContextOptions,
-) {
-  if (kind === 'local' || stackName === undefined) return
-  const ignored = stackName === shell.env['TRIB_STACK'] ? 'TRIB_STACK' : '--stack'
-  shell.log({ isDebug: false }).warn(`${ignored} is ignored: ${origin} names another cluster`, {
+/** Two variables that name two clusters: somebody may expect the other one. */
+function warnOfIgnoredStack(shell: Shell, { kind, name, origin }: ChosenContext) {
+  const stack = shell.env['TRIB_STACK']
+  if (kind === 'local' || origin !== 'TRIB_CONTEXT' || !stack) return
+  shell.log({ isDebug: false }).warn('TRIB_STACK is ignored: TRIB_CONTEXT names another cluster', {
     context: name,
-    stack: stackName,
+    stack,
   })
 }

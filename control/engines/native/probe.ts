@@ -1,4 +1,3 @@
-import pg from 'pg'
 import { assertNever } from '../../errors/assert-never.ts'
 import { messageOf } from '../../errors/trib-error.ts'
 import { answersOnPort } from '../../system/ports.ts'
@@ -46,6 +45,7 @@ async function probePostgres(
 ): Promise<ProbeResult> {
   const { host, port, user, database } = probe
   const password = service.environment['POSTGRES_PASSWORD']
+  const { default: pg } = await import('pg')
   const client = new pg.Client({ host, port, user, database, password, connectionTimeoutMillis: timeoutMs })
   client.on('error', () => {})
   try {

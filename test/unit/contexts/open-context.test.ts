@@ -23,7 +23,8 @@ describe('the order in which a context is chosen', () => {
   })
 
   it.each([
-    ['-c', { contextName: 'test', stackName: 'demo' }, { TRIB_CONTEXT: 'prod' }, 'test'],
+    ['-c', { contextName: 'test', stackName: 'demo' }, { TRIB_CONTEXT: 'prod', TRIB_STACK: 'demo' }, 'test'],
+    ['--stack beside TRIB_CONTEXT', { stackName: 'demo' }, { TRIB_CONTEXT: 'prod' }, 'local'],
     ['-c local', { contextName: 'local' }, { TRIB_CONTEXT: 'prod' }, 'local'],
     ['TRIB_CONTEXT', { stackName: 'demo' }, { TRIB_CONTEXT: 'test', TRIB_STACK: 'demo' }, 'test'],
     ['--stack', { stackName: 'demo' }, {}, 'local'],
@@ -36,11 +37,23 @@ describe('the order in which a context is chosen', () => {
   })
 
   it('says so where a stack was named and another cluster is used', async () => {
-    await openContext(world.shell, { contextName: 'prod', stackName: 'demo' })
+    Object.assign(world.env, { TRIB_CONTEXT: 'prod', TRIB_STACK: 'demo' })
+
+    await openContext(world.shell, { stackName: 'demo' })
 
     expect(world.err()).toBe(
-      'warn: --stack is ignored: -c names another cluster {"context":"prod","stack":"demo"}\n',
+      'warn: TRIB_STACK is ignored: TRIB_CONTEXT names another cluster {"context":"prod","stack":"demo"}\n',
     )
+  })
+
+  it('refuses two clusters on one command line', async () => {
+    expect(
+      await failureOf(() => openContext(world.shell, { contextName: 'prod', stackName: 'demo' })),
+    ).toEqual({
+      code: 'USAGE',
+      message: '-c prod and --stack demo name two clusters',
+      hint: 'leave one of them away; --stack means the local stack of that name',
+    })
   })
 
   it('refuses a name that is not there, and says who named it', async () => {

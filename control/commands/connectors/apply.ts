@@ -1,0 +1,163 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import type { DeclaredConnector } from '../../declared/declared-connector.ts'
+import { exitCodes } from '../../errors/error-codes.ts'
+import { type AppliedChange, applyPlan } from '../../plan/apply-plan.ts'
+import { describePlan } from '../../plan/describe-plan.ts'
+import { type PlannedChange, risks } from '../../plan/planned-change.ts'
+import { untilSettled } from '../../plan/until-settled.ts'
+import { globalOptions, printRows, type Shell } from '../../shell.ts'
+import { confirm } from './confirm.ts'
+import { printPlan } from './diff.ts'
+import { addFileOptions } from './file-options.ts'
+import { type ConnectSession, openConnect } from './open-connect.ts'
+import { type FileOptions, type PreparedPlan, preparePlan, readFiles, refuseInvalid } from './prepare-plan.ts'
+
+interface ApplyOptions extends FileOptions {
+  readonly dryRun: boolean
+  readonly wait: boolean
+  readonly timeout: number
+  readonly prune: boolean
+  readonly yes: boolean
+  readonly allowUnknown: boolean
+}
+
+export function addApplyCommand(program: Command, shell: Shell): void {
+  const apply = program
+    .command('apply')
+    .description('make the connectors be as the files declare them; the same again changes nothing')
+    .option('--dry-run', 'validate and show the plan only; ends with 3 if there is something', false)
+    .option('--wait', 'until every connector and all its tasks run', false)
+    .option('--timeout <seconds>', 'how long --wait waits (Default: 60)', toSeconds, 60)
+    .option('--prune', 'delete what was applied from here and is no longer declared', false)
+    .option('--yes', 'go on even where a position is lost or a snapshot is taken again', false)
+    .option('--allow-unknown', 'let keys through that no plugin knows', false)
+  addFileOptions(apply).action(async (options: ApplyOptions, command: Command) => {
+    const declared = await readFiles(shell, options)
+    const session = await openConnect(shell, command)
+    const { connect, history } = session
+    const prepared = await preparePlan({ declared, connect, history, isPruning: options.prune })
+    const written = prepared.plan.filter(({ kind }) => kind === 'create' || kind === 'configure')
+    await refuseInvalid(shell, {
+      connect,
+      declared: declared.filter(({ name }) => written.some(change => change.name === name)),
+      isAllowingUnknown: options.allowUnknown,
+    })
+    if (options.dryRun) return printPlan(shell, command, prepared.plan)
+    await carryOut(shell, command, session, { ...prepared, ...options, again: againOf(options) })
+  })
+}
+
+export interface CarryOutOptions extends PreparedPlan {
+  readonly yes: boolean
+  readonly wait: boolean
+  readonly timeout: number
+  readonly keptAs?: 'patch' | 'rollback'
+  /** The same command, to be pasted. */
+  readonly again: string
+}
+
+/** Shows the plan, asks where it is risky, carries it out, and says what was done and what was not. */
+export async function carryOut(
+  shell: Shell,
+  command: Command,
+  { connect, history }: ConnectSession,
+  options: CarryOutOptions,
+): Promise<void> {
+  const { plan, declared, live, owned, keptAs } = options
+  const { output } = globalOptions(command)
+  const isForPeople = output === 'table' || output === 'wide'
+  if (plan.some(({ kind }) => kind !== 'none')) shell.writeErr(describePlan(plan))
+  const risky = plan.filter(({ risk }) => risks.indexOf(risk) >= risks.indexOf('re-snapshots'))
+  if (risky.length > 0)
+    await confirm(shell, { isYes: options.yes, what: riskOf(risky), again: `${options.again} --yes` })
+
+  const onApplied = (change: AppliedChange) => {
+    if (isForPeople) shell.writeOut(lineOf(change))
+  }
+  const applied = await applyPlan({
+    connect,
+    plan,
+    declared,
+    live,
+    owned,
+    history,
+    keptAs,
+    signal: shell.signal,
+    onApplied,
+  })
+  const failures = applied.flatMap(({ error }) => error ?? [])
+  const settled = options.wait
+    ? await waitFor(shell, connect, { applied, declared, timeout: options.timeout })
+    : []
+  for (const failure of [...failures, ...settled]) {
+    shell.writeErr(`${failure.code}: ${failure.message}${failure.hint ? `\n  → ${failure.hint}` : ''}\n`)
+    shell.exitWith(failure.exitCode === exitCodes.usage ? exitCodes.failed : failure.exitCode)
+  }
+  const undone = applied.filter(({ outcome }) => outcome === 'failed' || outcome === 'not-begun')
+  if (undone.length > 0) {
+    const names = undone.map(({ name }) => name).join(', ')
+    shell.exitWith(exitCodes.failed)
+    shell.writeErr(`not done: ${names}; the same command goes on from there:\n  → ${options.again}\n`)
+  }
+  if (!isForPeople) printRows(shell, toRows(plan, applied), { output })
+}
+
+interface WaitOptions {
+  readonly applied: readonly AppliedChange[]
+  readonly declared: readonly DeclaredConnector[]
+  readonly timeout: number
+}
+
+async function waitFor(shell: Shell, connect: ConnectSession['connect'], options: WaitOptions) {
+  const { applied, declared, timeout } = options
+  const isDone = (name: string) =>
+    applied.some(
+      change => change.name === name && (change.outcome === 'done' || change.outcome === 'unchanged'),
+    )
+  const wanted = new Map(declared.filter(({ name }) => isDone(name)).map(({ name, state }) => [name, state]))
+  if (wanted.size === 0) return []
+  return untilSettled({
+    connect,
+    wanted,
+    deadlineMs: timeout * 1000,
+    signal: shell.signal,
+    onProgress: () => {},
+  })
+}
+
+function riskOf(risky: readonly PlannedChange[]): string {
+  return risky.map(({ name, risk, notes }) => `${name} ${risk}${notes[0] ? ` (${notes[0]})` : ''}`).join('; ')
+}
+
+const verbs = {
+  create: 'created',
+  configure: 'configured',
+  'set-state': 'state changed',
+  restart: 'restarted',
+  delete: 'deleted',
+  none: 'unchanged',
+} as const
+
+function lineOf({ name, kind, outcome }: AppliedChange): string {
+  const word = outcome === 'done' || outcome === 'unchanged' ? verbs[kind] : outcome.replace('-', ' ')
+  return `${word.padEnd(13)}  ${name}\n`
+}
+
+function toRows(plan: readonly PlannedChange[], applied: readonly AppliedChange[]) {
+  return plan.map(({ name, kind, risk, keys, notes }, index) => {
+    const { outcome, error } = applied[index] ?? {}
+    const names = keys.map(({ key }) => key)
+    return { name, kind, risk, keys: names, notes, outcome, error: error?.message ?? null }
+  })
+}
+
+function againOf({ file, name, prune, wait }: ApplyOptions): string {
+  const files = file.map(path => ` -f ${path}`).join('')
+  return `npx trib apply${files}${name ? ` -n ${name}` : ''}${prune ? ' --prune' : ''}${wait ? ' --wait' : ''}`
+}
+
+function toSeconds(text: string): number {
+  const seconds = Number(text)
+  if (!Number.isFinite(seconds) || seconds <= 0) throw new InvalidArgumentError('a number of seconds above 0')
+  return seconds
+}

@@ -1,0 +1,142 @@
+import type { ConnectClient, Connector, ConnectorConfig, InitialState } from '../connect/connect-api.ts'
+import type { DeclaredConnector, DeclaredState } from '../declared/declared-connector.ts'
+import { assertNever } from '../errors/assert-never.ts'
+import { messageOf, TribError } from '../errors/trib-error.ts'
+import type { History, HistoryKind } from '../history/history.ts'
+import type { ChangeKind, PlannedChange } from './planned-change.ts'
+
+export interface AppliedChange {
+  readonly name: string
+  readonly kind: ChangeKind
+  readonly outcome: 'done' | 'unchanged' | 'failed' | 'not-begun'
+  /** What went wrong. */
+  readonly error: TribError | undefined
+}
+
+interface ApplyOptions {
+  readonly connect: ConnectClient
+  readonly plan: readonly PlannedChange[]
+  readonly declared: readonly DeclaredConnector[]
+  /** What the plan was made from. */
+  readonly live: readonly Connector[]
+  /** Those that were applied from here before; one that is not, and needs no change, is taken over. */
+  readonly owned: ReadonlySet<string>
+  readonly history: Pick<History, 'append'>
+  /** How a changed config is called in the history. (Default: as its change) */
+  readonly keptAs?: 'patch' | 'rollback' | undefined
+  readonly signal: AbortSignal
+  readonly onApplied: (change: AppliedChange) => void
+}
+
+/** Carries out a plan, one connector after the other; a failure stops none of the others, unless Connect is gone. */
+export async function applyPlan(options: ApplyOptions): Promise<readonly AppliedChange[]> {
+  const { plan, signal, onApplied } = options
+  const applied: AppliedChange[] = []
+  let isCalledOff = false
+  for (const change of plan) {
+    const { name, kind } = change
+    const outcome = await (isCalledOff || signal.aborted
+      ? Promise.resolve({ outcome: 'not-begun', error: undefined } as const)
+      : attempt(change, options))
+    // A worker that answers nobody answers the next connector neither.
+    if (outcome.error?.code === 'CONNECT_FAILED' && outcome.error.isRetriable) isCalledOff = true
+    const result = { name, kind, ...outcome }
+    applied.push(result)
+    onApplied(result)
+  }
+  return applied
+}
+
+type Outcome = Pick<AppliedChange, 'outcome' | 'error'>
+
+async function attempt(change: PlannedChange, options: ApplyOptions): Promise<Outcome> {
+  try {
+    await carryOut(change, options)
+    return { outcome: change.kind === 'none' ? 'unchanged' : 'done', error: undefined }
+  } catch (error) {
+    if (options.signal.aborted) return { outcome: 'failed', error: interrupted(change) }
+    const known =
+      error instanceof TribError ? error : new TribError('INTERNAL', messageOf(error), { cause: error })
+    return { outcome: 'failed', error: known }
+  }
+}
+
+const interrupted = ({ name }: PlannedChange) =>
+  new TribError('INTERRUPTED', `${name}: ended while its change was under way`, {
+    hint: 'npx trib apply again goes on from there',
+  })
+
+async function carryOut({ name, kind }: PlannedChange, options: ApplyOptions): Promise<void> {
+  const { connect, history, owned, keptAs } = options
+  const desired = options.declared.find(one => one.name === name)
+  const before = options.live.find(one => one.name === name)
+  const { config, state } = desired ?? {}
+  const keep = async (as: HistoryKind) => {
+    await history.append({ name, kind: as, config: as === 'delete' ? before?.config : config, state })
+  }
+  switch (kind) {
+    case 'none':
+      return desired && !owned.has(name) && !keptAs ? keep('configure') : undefined
+    case 'create':
+      if (!desired) break
+      await connect.create(name, desired.config, initialState(desired.state))
+      return keep('create')
+    case 'configure':
+      if (!desired) break
+      await refuseIfChanged(connect, name, before)
+      await connect.putConfig(name, desired.config)
+      // Kept as soon as it is so: what follows may fail.
+      await keep(keptAs ?? 'configure')
+      return changeState(connect, desired, before)
+    case 'set-state':
+      if (!desired) break
+      await changeState(connect, desired, before)
+      return keep(keptAs ?? 'set-state')
+    case 'restart':
+      return connect.restart(name, { includeTasks: true, onlyFailed: true })
+    case 'delete':
+      await refuseIfChanged(connect, name, before)
+      await connect.delete(name)
+      return keep('delete')
+    default:
+      return assertNever(kind)
+  }
+}
+
+/** Connect knows no "only if unchanged"; looking right before writing leaves milliseconds instead of minutes. */
+async function refuseIfChanged(
+  connect: ConnectClient,
+  name: string,
+  before: Connector | undefined,
+): Promise<void> {
+  const now = await connect.config(name)
+  const keys = now && before ? differingKeys(before.config, now) : []
+  if (now && keys.length === 0) return
+  const what = now ? `its ${keys.join(', ')} ${keys.length === 1 ? 'was' : 'were'} changed` : 'it was deleted'
+  throw new TribError('CHANGED_MEANWHILE', `${name} was left as it is: ${what} by somebody else meanwhile`, {
+    hint: 'npx trib diff -f FILE shows how it differs now',
+  })
+}
+
+function differingKeys(before: ConnectorConfig, now: ConnectorConfig): readonly string[] {
+  return [...new Set([...Object.keys(before), ...Object.keys(now)])]
+    .filter(key => before[key] !== now[key])
+    .sort()
+}
+
+/** Running is what Connect does by itself; older ones refuse to be told. */
+function initialState(state: DeclaredState | undefined): InitialState | undefined {
+  if (state === 'paused') return 'PAUSED'
+  return state === 'stopped' ? 'STOPPED' : undefined
+}
+
+async function changeState(
+  connect: ConnectClient,
+  { name, state }: DeclaredConnector,
+  before: Connector | undefined,
+): Promise<void> {
+  const isRunning = before?.state !== 'PAUSED' && before?.state !== 'STOPPED'
+  if (state === 'running' && !isRunning) await connect.resume(name)
+  if (state === 'paused' && before?.state !== 'PAUSED') await connect.pause(name)
+  if (state === 'stopped' && before?.state !== 'STOPPED') await connect.stop(name)
+}
