@@ -10,7 +10,8 @@ export interface DeclaredConnector {
   readonly origin: Origin
 }
 
-export type DeclaredState = 'running' | 'paused' | 'stopped'
+export const declaredStates = ['running', 'paused', 'stopped'] as const
+export type DeclaredState = (typeof declaredStates)[number]
 
 /** Where it stands, for sentences: `connectors/moodle/sites-source.json`, `all.yaml:12`. */
 export interface Origin {

@@ -1,0 +1,32 @@
+import { child } from '../../topology/located-node.ts'
+import type { DeclaredState } from '../declared-connector.ts'
+import { isKind, readResource, textAt } from './custom-resource.ts'
+import { readState, readText } from './read-config.ts'
+import type { Shape } from './shape.ts'
+
+const group = 'kafka.strimzi.io'
+const versions = ['v1', 'v1beta2', 'v1beta1'].map(version => `${group}/${version}`)
+const words = { classKey: 'class', specKeys: ['state', 'pause'], clusterLabel: 'strimzi.io/cluster' }
+
+export const strimziConnector: Shape = {
+  accepted: 'a KafkaConnector of Strimzi (kafka.strimzi.io)',
+  matches: node => isKind(node, { group, kind: 'KafkaConnector' }),
+  read: (node, context) => {
+    const { add } = context
+    const version = textAt(node, 'apiVersion') ?? ''
+    if (!versions.includes(version))
+      add(
+        child(node, 'apiVersion'),
+        `is refused: ${JSON.stringify(version)} is none of ${versions.join(', ')}`,
+      )
+    const spec = child(node, 'spec')
+    const pause = child(spec, 'pause')
+    const isPaused = readText(pause, add)
+    if (isPaused !== undefined && isPaused !== 'true' && isPaused !== 'false')
+      add(pause, 'is refused: it is neither true nor false')
+    // Deprecated since Strimzi 0.38, where `state` came, which wins.
+    const paused: DeclaredState | undefined =
+      isPaused === undefined ? undefined : isPaused === 'true' ? 'paused' : 'running'
+    return [{ ...readResource(node, words, context), state: readState(child(spec, 'state'), add) ?? paused }]
+  },
+}
