@@ -161,6 +161,11 @@ export const errorCodes = {
     meaning: 'The context lacks a part that the command needs: an address, a credential.',
     remedy: 'The sentence names the part, and the `trib config set-context` that adds it.',
   },
+  HISTORY_FAILED: {
+    exit: exitCodes.failed,
+    meaning: 'The history of what was applied from here cannot be read or written.',
+    remedy: 'The sentence names the file. Connectors are not touched by it; what was applied stays applied.',
+  },
   CONNECTOR_FAILED: {
     exit: exitCodes.failed,
     meaning: 'A connector or one of its tasks failed.',

@@ -8,7 +8,7 @@ const entrySchema = z.object({
   id: z.string(),
   at: z.string(),
   name: z.string(),
-  kind: z.enum(['create', 'configure', 'set-state', 'restart', 'delete', 'patch', 'rollback', 'release']),
+  kind: z.enum(['create', 'configure', 'set-state', 'restart', 'delete', 'patch', 'rollback', 'found']),
   config: z.record(z.string(), z.string()).optional(),
   state: z.enum(['running', 'paused', 'stopped']).optional(),
   by: z.string().optional(),
@@ -53,7 +53,7 @@ function readText(path: string): string {
     return readFileSync(path, 'utf8')
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return ''
-    throw new TribError('INPUT_INVALID', `the history ${path} cannot be read: ${messageOf(error)}`, {
+    throw new TribError('HISTORY_FAILED', `the history ${path} cannot be read: ${messageOf(error)}`, {
       hint: `ls -l '${path}'`,
       cause: error,
     })
@@ -70,7 +70,7 @@ function parseEntry(line: string): HistoryEntry | undefined {
 
 function damageOf(path: string, number: number): TribError {
   return new TribError(
-    'INPUT_INVALID',
+    'HISTORY_FAILED',
     `line ${number} of the history ${path} is damaged: it is no revision`,
     {
       hint: `look at it with: sed -n ${number}p '${path}'`,

@@ -10,8 +10,8 @@ import { allLines, formatLine, type HistoryLine, lineOf, readHistoryFile } from 
 import { appendPrivately, filesIn, notKept } from './private-folder.ts'
 import { listOffsetFiles, type SavedOffsets, saveOffsetFile } from './saved-offsets.ts'
 
-/** `release`: from here on it is somebody else's, and is not pruned. */
-export type HistoryKind = Exclude<ChangeKind, 'none'> | 'patch' | 'rollback' | 'release'
+/** `found`: somebody else's, kept before it was replaced. */
+export type HistoryKind = Exclude<ChangeKind, 'none'> | 'patch' | 'rollback' | 'found'
 
 export interface NewRevision {
   readonly name: string
@@ -51,7 +51,7 @@ export interface History {
   list(name?: string): Promise<readonly RevisionSummary[]>
   get(name: string, revision: number): Promise<Revision | undefined>
   latest(name: string): Promise<Revision | undefined>
-  /** Those that were created or configured from here, and since then neither deleted nor released; sorted. */
+  /** Those that were created or configured from here, and since then not deleted; sorted. */
   ownedNames(): Promise<ReadonlySet<string>>
   /** Keeps offsets before they are changed; gives the file, whose content `trib patch offsets NAME -f FILE` takes. */
   saveOffsets(name: string, offsets: readonly ConnectorOffset[]): Promise<string>
@@ -151,7 +151,7 @@ function ownedName(lines: readonly HistoryLine[]): string | undefined {
   for (const line of lines.toReversed()) {
     const { kind, name } = lineOf(line)
     if (kind === 'create' || kind === 'configure') return name
-    if (kind === 'delete' || kind === 'release') return undefined
+    if (kind === 'delete') return undefined
   }
   return undefined
 }

@@ -37,7 +37,7 @@ export function appendPrivately(path: string, format: (isTorn: boolean) => strin
 }
 
 export function notKept(path: string, error: unknown): TribError {
-  return new TribError('INTERNAL', `the history ${path} cannot be written: ${messageOf(error)}`, {
+  return new TribError('HISTORY_FAILED', `the history ${path} cannot be written: ${messageOf(error)}`, {
     hint: `ls -ld '${dirname(path)}'; df -h '${dirname(path)}'`,
     cause: error,
   })
@@ -67,7 +67,7 @@ export function filesIn(folder: string, ending: string): readonly string[] {
       .map(file => join(folder, file))
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
-    throw new TribError('INPUT_INVALID', `the history ${folder} cannot be read: ${messageOf(error)}`, {
+    throw new TribError('HISTORY_FAILED', `the history ${folder} cannot be read: ${messageOf(error)}`, {
       hint: `ls -ld '${folder}'`,
       cause: error,
     })

@@ -10,12 +10,11 @@ export async function readTopicRanges(access: KafkaConfig, topics: readonly stri
   try {
     await admin.connect()
     const existing = new Set(await admin.listTopics())
-    const entries = await Promise.all(
-      topics
-        .filter(topic => existing.has(topic))
-        .map(async topic => [topic, await admin.fetchTopicOffsets(topic)] as const),
-    )
-    const byTopic = new Map(entries)
+    const byTopic = new Map<string, Awaited<ReturnType<typeof admin.fetchTopicOffsets>>>()
+    // One after the other: kafkajs mixes up what several of these ask at once.
+    for (const topic of topics.filter(name => existing.has(name))) {
+      byTopic.set(topic, await admin.fetchTopicOffsets(topic))
+    }
     return (topic, partition) => {
       const found = byTopic.get(topic)?.find(one => one.partition === partition)
       return found && { first: Number(found.low), next: Number(found.high) }

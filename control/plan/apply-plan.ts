@@ -19,9 +19,7 @@ interface ApplyOptions {
   readonly declared: readonly DeclaredConnector[]
   /** What the plan was made from. */
   readonly live: readonly Connector[]
-  /** Those that were applied from here before; one that is not, and needs no change, is taken over. */
-  readonly owned: ReadonlySet<string>
-  readonly history: Pick<History, 'append'>
+  readonly history: Pick<History, 'append' | 'latest'>
   /** How a changed config is called in the history. (Default: as its change) */
   readonly keptAs?: 'patch' | 'rollback' | undefined
   readonly signal: AbortSignal
@@ -67,7 +65,7 @@ const interrupted = ({ name }: PlannedChange) =>
   })
 
 async function carryOut({ name, kind }: PlannedChange, options: ApplyOptions): Promise<void> {
-  const { connect, history, owned, keptAs } = options
+  const { connect, history, keptAs } = options
   const desired = options.declared.find(one => one.name === name)
   const before = options.live.find(one => one.name === name)
   const { config, state } = desired ?? {}
@@ -76,7 +74,8 @@ async function carryOut({ name, kind }: PlannedChange, options: ApplyOptions): P
   }
   switch (kind) {
     case 'none':
-      return desired && !owned.has(name) && !keptAs ? keep('configure') : undefined
+      // Declared here and deployed by somebody else, just so: from now on it is ours.
+      return desired && !keptAs && !(await history.latest(name)) ? keep('configure') : undefined
     case 'create':
       if (!desired) break
       await connect.create(name, desired.config, initialState(desired.state))
@@ -84,6 +83,7 @@ async function carryOut({ name, kind }: PlannedChange, options: ApplyOptions): P
     case 'configure':
       if (!desired) break
       await refuseIfChanged(connect, name, before)
+      await keepFound(history, before)
       await connect.putConfig(name, desired.config)
       // Kept as soon as it is so: what follows may fail.
       await keep(keptAs ?? 'configure')
@@ -96,11 +96,23 @@ async function carryOut({ name, kind }: PlannedChange, options: ApplyOptions): P
       return connect.restart(name, { includeTasks: true, onlyFailed: true })
     case 'delete':
       await refuseIfChanged(connect, name, before)
+      await keepFound(history, before)
       await connect.delete(name)
       return keep('delete')
     default:
       return assertNever(kind)
   }
+}
+
+/** What somebody else deployed is kept before it is replaced, so that `rollback` brings that back, too. */
+export async function keepFound(
+  history: Pick<History, 'append' | 'latest'>,
+  found: Connector | undefined,
+): Promise<void> {
+  if (!found) return
+  const latest = await history.latest(found.name)
+  if (latest?.config && differingKeys(latest.config, found.config).length === 0) return
+  await history.append({ name: found.name, kind: 'found', config: found.config, state: undefined })
 }
 
 /** Connect knows no "only if unchanged"; looking right before writing leaves milliseconds instead of minutes. */

@@ -63,13 +63,13 @@ export async function carryOut(
   { connect, history }: ConnectSession,
   options: CarryOutOptions,
 ): Promise<void> {
-  const { plan, declared, live, owned, keptAs } = options
+  const { plan, declared, live, keptAs } = options
   const { output } = globalOptions(command)
   const isForPeople = output === 'table' || output === 'wide'
   if (plan.some(({ kind }) => kind !== 'none')) shell.writeErr(describePlan(plan))
   const risky = plan.filter(({ risk }) => risks.indexOf(risk) >= risks.indexOf('re-snapshots'))
   if (risky.length > 0)
-    await confirm(shell, { isYes: options.yes, what: riskOf(risky), again: `${options.again} --yes` })
+    await confirm(shell, { isYes: options.yes, what: describeRisk(risky), again: `${options.again} --yes` })
 
   const onApplied = (change: AppliedChange) => {
     if (isForPeople) shell.writeOut(lineOf(change))
@@ -79,7 +79,6 @@ export async function carryOut(
     plan,
     declared,
     live,
-    owned,
     history,
     keptAs,
     signal: shell.signal,
@@ -125,8 +124,9 @@ async function waitFor(shell: Shell, connect: ConnectSession['connect'], options
   })
 }
 
-function riskOf(risky: readonly PlannedChange[]): string {
-  return risky.map(({ name, risk, notes }) => `${name} ${risk}${notes[0] ? ` (${notes[0]})` : ''}`).join('; ')
+/** The reasons stand in the plan, which was just shown. */
+function describeRisk(risky: readonly PlannedChange[]): string {
+  return risky.map(({ name, kind, risk }) => `to ${kind} ${name} ${risk}`).join(', ')
 }
 
 const verbs = {

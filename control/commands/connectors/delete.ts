@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { Connector } from '../../connect/connect-api.ts'
+import { keepFound } from '../../plan/apply-plan.ts'
 import type { Shell } from '../../shell.ts'
 import { forEach } from './change-state.ts'
 import { chooseConnectors } from './choose-connectors.ts'
@@ -30,6 +31,7 @@ export function addDeleteConnectorsCommand(remove: Command, shell: Shell): void 
       }
       await forEach(shell, command, chosen, async ({ name }) => {
         const connector = chosen.find(one => one.name === name)
+        await keepFound(history, connector)
         await connect.delete(name)
         await history.append({ name, kind: 'delete', config: connector?.config, state: undefined })
         if (connector) shell.writeErr(leftBehind(connector))

@@ -24,6 +24,7 @@ export function addGetOffsetsCommand(get: Command, shell: Shell): void {
       )
       printRows(shell, rows.flat(), {
         output: globalOptions(command).output,
+        columns: ['connector', 'partition', 'offset'],
         toCells: toOffsetCells,
       })
     })

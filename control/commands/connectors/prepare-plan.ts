@@ -39,8 +39,6 @@ export interface PreparedPlan {
   readonly declared: readonly DeclaredConnector[]
   readonly live: readonly Connector[]
   readonly plan: readonly PlannedChange[]
-  /** The names of those that were applied from here before. */
-  readonly owned: ReadonlySet<string>
 }
 
 interface PrepareOptions {
@@ -56,14 +54,17 @@ interface PrepareOptions {
 export async function preparePlan(options: PrepareOptions): Promise<PreparedPlan> {
   const { declared, connect, history, isPruning = false, isTakingSecrets = false } = options
   const live = await connect.list()
+  const names = new Set(declared.map(({ name }) => name))
+  // A transform that only the live config has, has defaults, too.
+  const compared = [...declared, ...live.filter(({ name }) => names.has(name))]
   const keysOf = await readPluginKeys(
     connect,
-    declared.map(({ config }) => config),
+    compared.map(({ config }) => config),
   )
   if (!isTakingSecrets) refuseSecrets(declared.flatMap(one => checkLiteralSecrets(one, keysOf(one.config))))
-  const owned = await history.ownedNames()
+  const owned = isPruning ? await history.ownedNames() : new Set<string>()
   const plan = planChanges({ declared, live, keysOf, owned, isPruning, mask: maskValue })
-  return { declared, live, plan, owned }
+  return { declared, live, plan }
 }
 
 interface ValidateOptions {
