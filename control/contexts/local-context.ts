@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { messageOf, TribError } from '../errors/trib-error.ts'
 import { bootstrapOf } from '../kafka/brokers.ts'
 import { moodle } from '../scenarios/moodle.ts'
@@ -7,7 +6,7 @@ import type { ScenarioDatabase } from '../scenarios/scenario.ts'
 import type { Shell } from '../shell.ts'
 import { databaseOf } from '../stack/database-address.ts'
 import { findService, openSession, type Session } from '../stack/session.ts'
-import { defaultStackName, openStack } from '../stack/stack.ts'
+import { defaultStackName, historyFolder, openStack } from '../stack/stack.ts'
 import { nearest } from '../topology/nearest.ts'
 import type { Topology } from '../topology/topology.ts'
 import { localContextName } from './context.ts'
@@ -62,7 +61,7 @@ export function openLocalContext(shell: Shell, { stackName, isFallback }: LocalO
       )
     },
     warehouse: async () => database(namesOf(await topology(), 'warehouse')[0] ?? 'warehouse'),
-    stateFolder: join(stack.folder, 'history'),
+    stateFolder: historyFolder(stack),
     statusHint: 'npx trib status',
   }
 }

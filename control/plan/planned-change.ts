@@ -22,3 +22,7 @@ export interface KeyChange {
   /** undefined: not there afterwards. */
   readonly to: string | undefined
 }
+
+export function isRisky({ risk }: PlannedChange): boolean {
+  return risk === 're-snapshots' || risk === 'loses-position'
+}

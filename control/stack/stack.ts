@@ -41,6 +41,11 @@ export function openStack(root: string, name: string): Stack {
   }
 }
 
+/** Where every config that was applied to the stack is kept. */
+export function historyFolder({ folder }: Stack): string {
+  return join(folder, 'history')
+}
+
 function recordedProject(envFile: string): string | undefined {
   if (!existsSync(envFile)) return undefined
   return /^COMPOSE_PROJECT_NAME=["']?([a-z0-9][a-z0-9_-]*)["']?\s*$/m.exec(readFileSync(envFile, 'utf8'))?.[1]

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
-import axios from 'axios'
 import { createConnectClient } from '../connect/connect-client.ts'
-import { registerConnectors } from '../connect/register-connectors.ts'
 import { ensureRolePassword, openDatabase } from '../database/connect.ts'
 import { migrate, readSqlFiles } from '../database/migrate.ts'
+import { maskValue } from '../declared/secrets.ts'
 import type { ServiceStatus } from '../engines/engine.ts'
 import { TribError } from '../errors/trib-error.ts'
+import { createHistory } from '../history/history.ts'
 import { bootstrapOf, brokersOf } from '../kafka/brokers.ts'
 import { createTopics } from '../kafka/create-topics.ts'
 import { silentLog } from '../output/log.ts'
@@ -13,7 +13,9 @@ import type { Progress } from '../output/progress.ts'
 import type { Scenario, ScenarioDatabase } from '../scenarios/scenario.ts'
 import { databaseOf } from '../stack/database-address.ts'
 import { findService, type Session } from '../stack/session.ts'
+import { historyFolder } from '../stack/stack.ts'
 import { createMilestones } from './milestones.ts'
+import { registerConnectors } from './register-connectors.ts'
 import { untilFlowing } from './until-flowing.ts'
 import { untilHistoryLanded } from './until-history-landed.ts'
 
@@ -159,16 +161,19 @@ async function makeTopics({ session, scenario, progress, signal, changes }: Step
   progress.step('topics', 'done', touched.length > 0 ? `${touched.length} created` : 'up to date')
 }
 
-// Axios sends a POST without a body as a form, which Connect answers with 415: no failed task could be restarted.
-axios.defaults.headers.post['Content-Type'] = 'application/json'
-
 async function register({ session, scenario, progress, signal, changes }: StepContext): Promise<void> {
   progress.step('connectors', 'working', 'comparing')
   const port = findService(session.topology, 'connect').ports[0]
-  const connect = createConnectClient({ url: `http://${port?.host}:${port?.port}`, signal })
+  const connect = createConnectClient(
+    { urls: [`http://${port?.host}:${port?.port}`] },
+    // On Docker a worker that ended is started again; `up` waits for that as it does for a rebalance.
+    { signal, unreachableDeadlineMs: 60_000, stackHint: 'npx trib logs connect' },
+  )
   const changed = await registerConnectors({
     connect,
-    folder: join(session.stack.root, 'connectors', scenario.name),
+    history: createHistory({ folder: historyFolder(session.stack), mask: maskValue }),
+    root: session.stack.root,
+    folder: join('connectors', scenario.name),
     names: scenario.connectors,
     signal,
     onProgress: detail => progress.step('connectors', 'working', detail),

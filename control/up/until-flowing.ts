@@ -1,5 +1,5 @@
-import type { ConnectClient } from '../connect/connect-client.ts'
-import { failureOf } from '../connect/register-connectors.ts'
+import type { ConnectClient } from '../connect/connect-api.ts'
+import { failureOf } from '../connect/failure-of.ts'
 import { openDatabase } from '../database/connect.ts'
 import type { Flow } from '../scenarios/scenario.ts'
 import { databaseOf } from '../stack/database-address.ts'
@@ -41,10 +41,11 @@ export async function untilFlowing(options: FlowingOptions): Promise<readonly st
     const late = (await Promise.all(beats)).findIndex(beat => beat !== 'true')
     if (late === -1) return { done: [...restarted] }
     for (const name of connectors) {
-      const failure = failureOf(await connect.status(name))
+      const status = await connect.status(name)
+      const failure = status && failureOf(status)
       if (failure === undefined) continue
       if (Date.now() - restartedAt >= restartEveryMs) {
-        await connect.restartFailed(name)
+        await connect.restart(name, { includeTasks: true, onlyFailed: true })
         restarted.add(name)
         restartedAt = Date.now()
       }

@@ -3,7 +3,7 @@ import type { DeclaredConnector } from '../../declared/declared-connector.ts'
 import { exitCodes } from '../../errors/error-codes.ts'
 import { type AppliedChange, applyPlan } from '../../plan/apply-plan.ts'
 import { describePlan } from '../../plan/describe-plan.ts'
-import { type PlannedChange, risks } from '../../plan/planned-change.ts'
+import { isRisky, type PlannedChange } from '../../plan/planned-change.ts'
 import { untilSettled } from '../../plan/until-settled.ts'
 import { globalOptions, printRows, type Shell } from '../../shell.ts'
 import { confirm } from './confirm.ts'
@@ -67,7 +67,7 @@ export async function carryOut(
   const { output } = globalOptions(command)
   const isForPeople = output === 'table' || output === 'wide'
   if (plan.some(({ kind }) => kind !== 'none')) shell.writeErr(describePlan(plan))
-  const risky = plan.filter(({ risk }) => risks.indexOf(risk) >= risks.indexOf('re-snapshots'))
+  const risky = plan.filter(isRisky)
   if (risky.length > 0)
     await confirm(shell, { isYes: options.yes, what: describeRisk(risky), again: `${options.again} --yes` })
 
