@@ -1,4 +1,4 @@
-import { Command, CommanderError, Option } from 'commander'
+import { Command, CommanderError, type HelpConfiguration, Option } from 'commander'
 import { addCompletionCommand } from './commands/completion.ts'
 import { addConfigCommand } from './commands/config.ts'
 import { addApplyCommand } from './commands/connectors/apply.ts'
@@ -65,6 +65,43 @@ export async function runCommand(shell: Shell, argv: readonly string[]): Promise
   }
 }
 
+const groups: readonly (readonly [string, readonly ((program: Command, shell: Shell) => void)[]])[] = [
+  [
+    'The stack:',
+    [
+      addUpCommand,
+      addDownCommand,
+      addStatusCommand,
+      addLogsCommand,
+      addSqlCommand,
+      addCredentialsCommand,
+      addGenerateCommand,
+    ],
+  ],
+  ['Look at connectors:', [addGetCommand, addDescribeCommand, addHistoryCommand, addExportCommand]],
+  ['Declare connectors:', [addValidateCommand, addDiffCommand, addApplyCommand, addRollbackCommand]],
+  ['Steer connectors:', [addRestartCommand, addStateCommands, addPatchCommand, addDeleteCommand]],
+  ['This tool:', [addConfigCommand, addCompletionCommand]],
+]
+
+/** Every command has options, and a switch is off unless it is given: neither needs saying on each line. */
+const plainHelp: HelpConfiguration = {
+  subcommandTerm: command => {
+    const words = command.registeredArguments.map(argument => {
+      const name = `${argument.name()}${argument.variadic ? '...' : ''}`
+      return argument.required ? `<${name}>` : `[${name}]`
+    })
+    return [command.name(), ...words].join(' ')
+  },
+  optionDescription: option => {
+    const choices = option.argChoices ? [option.argChoices.join(', ')] : []
+    const isSaid =
+      option.defaultValue === undefined || option.isBoolean() || typeof option.defaultValue === 'object'
+    const facts = [...choices, ...(isSaid ? [] : [`Default: ${option.defaultValue}`])]
+    return facts.length > 0 ? `${option.description} (${facts.join('; ')})` : option.description
+  },
+}
+
 function buildProgram(shell: Shell): Command {
   const program = new Command('trib')
     .description('Change data capture that one command starts and one command proves right.')
@@ -86,30 +123,14 @@ function buildProgram(shell: Shell): Command {
     .showHelpAfterError('(trib --help shows every command)')
     .showSuggestionAfterError()
     .exitOverride()
-  const add = [
-    addUpCommand,
-    addDownCommand,
-    addStatusCommand,
-    addLogsCommand,
-    addSqlCommand,
-    addCredentialsCommand,
-    addGenerateCommand,
-    addGetCommand,
-    addDescribeCommand,
-    addDiffCommand,
-    addApplyCommand,
-    addValidateCommand,
-    addPatchCommand,
-    addRestartCommand,
-    addStateCommands,
-    addDeleteCommand,
-    addExportCommand,
-    addHistoryCommand,
-    addRollbackCommand,
-    addConfigCommand,
-    addCompletionCommand,
-  ]
-  for (const addCommand of add) addCommand(program, shell)
+    .configureHelp(plainHelp)
+    .addHelpCommand(
+      new Command('help').argument('[command]').description('the same as --help').helpGroup('This tool:'),
+    )
+  for (const [title, commands] of groups) {
+    program.commandsGroup(title)
+    for (const addCommand of commands) addCommand(program, shell)
+  }
   for (const command of program.commands) inheritGlobals(command)
   return program
 }

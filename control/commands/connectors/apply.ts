@@ -27,7 +27,7 @@ export function addApplyCommand(program: Command, shell: Shell): void {
     .description('make the connectors be as the files declare them; the same again changes nothing')
     .option('--dry-run', 'validate and show the plan only; ends with 3 if there is something', false)
     .option('--wait', 'until every connector and all its tasks run', false)
-    .option('--timeout <seconds>', 'how long --wait waits (Default: 60)', toSeconds, 60)
+    .option('--timeout <seconds>', 'how long --wait waits', toSeconds, 60)
     .option('--prune', 'delete what was applied from here and is no longer declared', false)
     .option('--yes', 'go on even where a position is lost or a snapshot is taken again', false)
     .option('--allow-unknown', 'let keys through that no plugin knows', false)
