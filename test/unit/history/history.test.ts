@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the references of Connect look like those of JavaScript
 import {
   appendFileSync,
   mkdirSync,

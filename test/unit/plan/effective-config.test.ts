@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the references of Connect look like those of JavaScript
 import { describe, expect, it } from 'vitest'
 import type { KeyDefinition } from '../../../control/connect/connect-api.ts'
 import { differingKeys } from '../../../control/plan/effective-config.ts'

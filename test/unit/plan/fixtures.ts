@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the references of Connect look like those of JavaScript
 import { readFileSync } from 'node:fs'
 import type { Connector, ConnectorConfig, KeyDefinition } from '../../../control/connect/connect-api.ts'
 import type { DeclaredConnector, DeclaredState } from '../../../control/declared/declared-connector.ts'

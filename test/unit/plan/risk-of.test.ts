@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the references of Connect look like those of JavaScript
 import { describe, expect, it } from 'vitest'
 import type { ConnectorConfig } from '../../../control/connect/connect-api.ts'
 import { reconfigure, shipped } from './fixtures.ts'

@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the variables of Compose look like those of JavaScript
 import { describe, expect, it } from 'vitest'
 import type { TribError } from '../../../control/errors/trib-error.ts'
 import { parseEnvFile } from '../../../control/stack/parse-env-file.ts'

@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the variables of Compose look like those of JavaScript
 import { describe, expect, it } from 'vitest'
 import { readWeb, webRefusal } from './read.ts'
 

@@ -1,0 +1,67 @@
+import type { Connector } from '../connect/connect-api.ts'
+import { kindOf } from '../plan/connector-kind.ts'
+import { splitList } from '../plan/effective-config.ts'
+import { namedTables } from './captured-tables.ts'
+import type { Pipeline, PipelineTable, TableName } from './pipeline.ts'
+import { readsTopic, targetOf, topicOf } from './routing.ts'
+
+interface ReadPipelinesOptions {
+  readonly connectors: readonly Connector[]
+  /** The tables that a source captures, asked of its database. (Default: those that its config names outright) */
+  readonly tablesOf?: (source: Connector) => readonly TableName[] | undefined
+}
+
+/** Pure: which source feeds which sink, read from what is deployed and nothing else. */
+export function readPipelines({
+  connectors,
+  tablesOf = () => undefined,
+}: ReadPipelinesOptions): readonly Pipeline[] {
+  const sinks = connectors.filter(one => kindOf(one.config, one.type).side === 'sink')
+  const sources = connectors
+    .filter(one => kindOf(one.config, one.type).debezium === 'postgres')
+    .map(source => ({ source, tables: tablesOf(source) ?? namedTables(source.config) }))
+  const written = new Set(
+    sources.flatMap(({ source, tables }) => tables.map(table => topicOf(source.config, table))),
+  )
+  return [
+    ...sources.flatMap(({ source, tables }) => pipelinesOf(source, tables, sinks)),
+    ...sinks.flatMap(sink => withoutSource(sink, written)),
+  ]
+}
+
+function pipelinesOf(
+  source: Connector,
+  tables: readonly TableName[],
+  sinks: readonly Connector[],
+): readonly Pipeline[] {
+  const topics = tables.map(table => ({ source: table, topic: topicOf(source.config, table) }))
+  const readers = sinks.filter(({ config }) => topics.some(({ topic }) => readsTopic(config, topic)))
+  if (readers.length === 0) {
+    return [
+      {
+        name: source.name,
+        source,
+        sink: undefined,
+        tables: topics.map(one => ({ ...one, target: undefined })),
+      },
+    ]
+  }
+  return readers.map(sink => ({
+    name: readers.length === 1 ? source.name : `${source.name}/${sink.name}`,
+    source,
+    sink,
+    tables: topics.map(one => toTable(one, sink)),
+  }))
+}
+
+function toTable({ source, topic }: Omit<PipelineTable, 'target'>, { config }: Connector): PipelineTable {
+  return { source, topic, target: readsTopic(config, topic) ? targetOf(config, topic, source) : undefined }
+}
+
+/** Topics that a sink names and nobody here writes: another cluster's, or a source that is gone. */
+function withoutSource(sink: Connector, written: ReadonlySet<string>): readonly Pipeline[] {
+  const topics = splitList(sink.config['topics'] ?? '').filter(topic => !written.has(topic))
+  if (topics.length === 0) return []
+  const tables = topics.map(topic => toTable({ source: undefined, topic }, sink))
+  return [{ name: sink.name, source: undefined, sink, tables }]
+}
