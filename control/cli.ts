@@ -102,7 +102,7 @@ const plainHelp: HelpConfiguration = {
   },
 }
 
-function buildProgram(shell: Shell): Command {
+export function buildProgram(shell: Shell): Command {
   const program = new Command('trib')
     .description('Change data capture that one command starts and one command proves right.')
     .version(version)
