@@ -9,6 +9,7 @@ import { addHistoryCommand, addRollbackCommand } from './commands/connectors/his
 import { addRestartCommand } from './commands/connectors/restart.ts'
 import { addValidateCommand } from './commands/connectors/validate.ts'
 import { addCredentialsCommand } from './commands/credentials.ts'
+import { addDoctorCommand } from './commands/doctor.ts'
 import { addDownCommand } from './commands/down.ts'
 import { addGenerateCommand } from './commands/generate.ts'
 import { addLogsCommand } from './commands/logs.ts'
@@ -81,6 +82,7 @@ const groups: readonly (readonly [string, readonly ((program: Command, shell: Sh
   ['Look at connectors:', [addGetCommand, addDescribeCommand, addHistoryCommand, addExportCommand]],
   ['Declare connectors:', [addValidateCommand, addDiffCommand, addApplyCommand, addRollbackCommand]],
   ['Steer connectors:', [addRestartCommand, addStateCommands, addPatchCommand, addDeleteCommand]],
+  ['Trust:', [addDoctorCommand]],
   ['This tool:', [addConfigCommand, addCompletionCommand]],
 ]
 

@@ -56,6 +56,8 @@ export interface KeyDefinition {
 export interface KeyFinding {
   readonly definition: KeyDefinition
   readonly errors: readonly string[]
+  /** References such as `${env:NAME}` for which the worker found no value. (Default: none) */
+  readonly unresolved?: readonly string[]
 }
 
 export type JsonObject = Readonly<Record<string, unknown>>

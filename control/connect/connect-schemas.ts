@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type {
   ClusterInfo,
   Connector,
@@ -122,12 +122,19 @@ const keySchema = z
 export const keysSchema = z.array(keySchema)
 
 /** A key that the plugin does not define, but finds fault with, comes without a definition. */
+/** The worker leaves a reference without a value as it stands. Of the values nothing else is kept: secrets are among them. */
+const unresolvedSchema = z
+  .unknown()
+  .transform((value): readonly string[] =>
+    [...String(value ?? '').matchAll(/\$\{[^}]*\}/g)].map(([reference]) => reference),
+  )
+
 export const findingsSchema = z
   .object({
     configs: z.array(
       z.object({
         definition: keySchema.nullish(),
-        value: z.object({ name: z.string(), errors: z.array(z.string()).nullish() }),
+        value: z.object({ name: z.string(), value: unresolvedSchema, errors: z.array(z.string()).nullish() }),
       }),
     ),
   })
@@ -135,6 +142,7 @@ export const findingsSchema = z
     configs.map(({ definition, value }) => ({
       definition: definition ?? undefinedKey(value.name),
       errors: value.errors ?? [],
+      unresolved: value.value,
     })),
   )
 

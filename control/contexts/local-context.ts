@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { messageOf, TribError } from '../errors/trib-error.ts'
 import { bootstrapOf } from '../kafka/brokers.ts'
 import { moodle } from '../scenarios/moodle.ts'
@@ -61,6 +62,7 @@ export function openLocalContext(shell: Shell, { stackName, isFallback }: LocalO
       )
     },
     warehouse: async () => database(namesOf(await topology(), 'warehouse')[0] ?? 'warehouse'),
+    workerVariables: async () => workerVariables(await topology(), shell.root),
     stateFolder: historyFolder(stack),
     statusHint: 'npx trib status',
   }
@@ -70,6 +72,16 @@ export function openLocalContext(shell: Shell, { stackName, isFallback }: LocalO
 function connectUrls({ services }: Topology): readonly string[] {
   const workers = services.filter(({ image }) => image.startsWith('tributary/connect:'))
   return workers.flatMap(({ ports }) => ports.slice(0, 1).map(({ host, port }) => `http://${host}:${port}`))
+}
+
+/** What the environment of every worker holds, as far as the worker's own list lets connectors read it. */
+function workerVariables({ services }: Topology, root: string): ReadonlySet<string> {
+  const text = readFileSync(join(root, 'connectors', 'worker.properties'), 'utf8')
+  const [, pattern = '.*'] = /^config\.providers\.env\.param\.allowlist\.pattern=(.*)$/m.exec(text) ?? []
+  const workers = services.filter(({ image }) => image.startsWith('tributary/connect:'))
+  const names = workers.map(({ environment }) => Object.keys(environment))
+  const shared = (names[0] ?? []).filter(name => names.every(one => one.includes(name)))
+  return new Set(shared.filter(name => new RegExp(pattern).test(name)))
 }
 
 /** The topology knows which services there are, the scenario what they are for. */

@@ -27,6 +27,8 @@ export interface OpenContext {
   warehouse(): Promise<DatabaseAddress>
   /** Names of the sources. */
   sources(): Promise<readonly string[]>
+  /** The variables that connectors may read on the workers, where this machine knows them. */
+  workerVariables?(): Promise<ReadonlySet<string>>
   /** Where the history of what was applied is kept; may not exist yet. */
   readonly stateFolder: string
   /** What to paste to see how things stand, when a part does not answer. */

@@ -1,0 +1,130 @@
+import { escapeIdentifier } from 'pg'
+import type { SinkCheck } from '../check.ts'
+import type { Fix, Observation } from '../finding.ts'
+import { setKey } from '../subjects/examined.ts'
+import type { LandingTable, SinkSubject } from '../subjects/sink-subject.ts'
+import { qualified } from '../subjects/source-subject.ts'
+import { examineShape } from './landing-shape.ts'
+
+/** Debezium's defaults write duplicates, keep what was deleted, and fold names. */
+const wantedSettings: readonly (readonly [key: string, value: string, unset: string, consequence: string])[] =
+  [
+    ['insert.mode', 'upsert', 'insert', 'a row that comes twice, as after every restart, fails'],
+    ['primary.key.mode', 'record_key', 'none', 'nothing tells which row a change is for'],
+    ['delete.enabled', 'true', 'false', 'rows that were deleted stay in the warehouse'],
+    ['quote.identifiers', 'true', 'false', 'names with capitals are folded, and their tables not found'],
+  ]
+
+/** What the role of a sink may do, and whether its tables can hold what comes. */
+export const warehouseChecks: readonly SinkCheck[] = [
+  {
+    id: 'sink-settings',
+    title: 'the sink upserts by the key of the record, deletes, and quotes names: none of it is the default',
+    appliesTo: 'sink',
+    run: async ({ connector }) =>
+      wantedSettings.flatMap(([key, value, unset, consequence]) => {
+        const is = connector.config[key] ?? unset
+        if (is === value) return []
+        const message = `${key} is ${is}: ${consequence}`
+        return [{ object: connector.name, severity: 'warning', message, fix: setKey(connector, key, value) }]
+      }),
+  },
+  {
+    id: 'warehouse-rights',
+    title: "the sink's role may read and write each landing table and use its schema",
+    appliesTo: 'sink',
+    run: async subject => {
+      const { connector, database, databaseName, role, tables } = subject
+      const user = connector.config['connection.username'] ?? '?'
+      if (role === undefined) {
+        const message = `only the worker knows which role ${user} is, so its rights were not looked at`
+        const reason = 'write the name of the role into connection.username; only its password is secret'
+        return [{ object: connector.name, severity: 'warning', message, fix: { kind: 'none', reason } }]
+      }
+      const known = await database.query('select from pg_roles where rolname = $1', [role])
+      if (known.rows.length === 0) {
+        const statements = [`create role ${escapeIdentifier(role)} login`]
+        const byHand = 'it needs a password, too: that of the connector'
+        const fix: Fix = { kind: 'sql', database: databaseName, statements, byHand }
+        return [
+          { object: connector.name, severity: 'error', message: `the role ${role} does not exist`, fix },
+        ]
+      }
+      const observations: Observation[] = []
+      for (const table of tables) observations.push(...(await missingRights(subject, role, table)))
+      return observations
+    },
+  },
+  {
+    id: 'warehouse-shape',
+    title: 'each landing table is there, with the columns, types and primary key of its source',
+    appliesTo: 'sink',
+    run: async subject =>
+      subject.tables.flatMap(table =>
+        table.facts ? examineShape(subject, table, table.facts) : noTable(subject, table),
+      ),
+  },
+]
+
+async function missingRights(
+  { connector, database, databaseName }: SinkSubject,
+  role: string,
+  { name, facts }: LandingTable,
+): Promise<readonly Observation[]> {
+  if (!facts) return []
+  const { rows } = await database.query<{ mayUse: boolean; lacks: string[] }>(
+    `select has_schema_privilege($1, relnamespace, 'usage') as "mayUse",
+       array(select p from unnest(array['select', 'insert', 'update', 'delete']) as p
+         where not has_table_privilege($1, oid, p)) as lacks
+     from pg_class where oid = $2`,
+    [role, facts.oid],
+  )
+  const { mayUse = true, lacks = [] } = rows[0] ?? {}
+  if (mayUse && lacks.length === 0) return []
+  const to = escapeIdentifier(role)
+  const statements = [
+    ...(mayUse ? [] : [`grant usage on schema ${escapeIdentifier(facts.schema)} to ${to}`]),
+    ...(lacks.length === 0 ? [] : [`grant ${lacks.join(', ')} on ${qualified(facts)} to ${to}`]),
+  ]
+  return [
+    {
+      object: `${connector.name} ${name}`,
+      severity: 'error',
+      message: `the role ${role} may not ${mayUse ? `${lacks.join(' or ')} in ${name}` : `use the schema ${facts.schema}`}`,
+      fix: { kind: 'sql', database: databaseName, statements },
+    },
+  ]
+}
+
+function noTable(
+  subject: SinkSubject,
+  { name, schema, source, target }: LandingTable,
+): readonly Observation[] {
+  const { connector, databaseName, role, isEvolving } = subject
+  if (isEvolving) return []
+  const quoted = qualified({ schema, table: name.slice(schema.length + 1) })
+  const columns = source?.columns.map(
+    ({ name: column, type, typeKind, isNotNull }) =>
+      `${escapeIdentifier(column)} ${typeKind === 'e' ? 'text' : type}${isNotNull ? ' not null' : ''}`,
+  )
+  const key = source?.facts.key.map(column => escapeIdentifier(column)) ?? []
+  const parts = [...(columns ?? []), ...(key.length === 0 ? [] : [`primary key (${key.join(', ')})`])]
+  const grant =
+    role === undefined
+      ? []
+      : [`grant select, insert, update, delete on ${quoted} to ${escapeIdentifier(role)}`]
+  return [
+    {
+      object: `${connector.name} ${name}`,
+      severity: 'error',
+      message: `the sink writes to ${target.table}, which is not in ${databaseName}, and schema.evolution is none`,
+      fix: columns
+        ? {
+            kind: 'sql',
+            database: databaseName,
+            statements: [`create table ${quoted} (${parts.join(', ')})`, ...grant],
+          }
+        : { kind: 'none', reason: 'its source is not known here, so its columns are not either' },
+    },
+  ]
+}
