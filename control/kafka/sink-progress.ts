@@ -1,0 +1,83 @@
+import type { KafkaConfig } from 'kafkajs'
+import { messageOf, TribError } from '../errors/trib-error.ts'
+
+export interface PartitionEnd {
+  readonly partition: number
+  readonly first: bigint
+  /** The offset that the next record gets. */
+  readonly next: bigint
+}
+
+/** How far topics have been written, and how far consumer groups have read them. */
+export interface SinkProgress extends AsyncDisposable {
+  /** Empty: there is no such topic. */
+  ends(topic: string): Promise<readonly PartitionEnd[]>
+  /** What a group has committed, by partition; one that is not there has committed nothing. */
+  committed(group: string, topic: string): Promise<ReadonlyMap<number, bigint>>
+}
+
+/** One connection, opened at the first question: a comparison that finds nothing asks none. */
+export function openSinkProgress(access: () => Promise<KafkaConfig>): SinkProgress {
+  let opened: ReturnType<typeof openAdmin> | undefined
+  let turn: Promise<unknown> = Promise.resolve()
+  const ask = <T>(question: (admin: Admin) => Promise<T>): Promise<T> => {
+    // One after the other: kafkajs mixes up what several of these ask at once.
+    const answer = turn.then(async () => {
+      opened ??= openAdmin(access)
+      const { admin, brokers } = await opened
+      try {
+        return await question(admin)
+      } catch (error) {
+        throw refused(brokers, error)
+      }
+    })
+    turn = answer.catch(() => {})
+    return answer
+  }
+  return {
+    ends: topic =>
+      ask(async admin => {
+        if (!(await admin.listTopics()).includes(topic)) return []
+        const offsets = await admin.fetchTopicOffsets(topic)
+        return offsets.map(({ partition, low, high }) => ({
+          partition,
+          first: BigInt(low),
+          next: BigInt(high),
+        }))
+      }),
+    committed: (group, topic) =>
+      ask(async admin => {
+        const [found] = await admin.fetchOffsets({ groupId: group, topics: [topic] })
+        const known = (found?.partitions ?? []).filter(({ offset }) => offset !== '-1')
+        return new Map(known.map(({ partition, offset }) => [partition, BigInt(offset)]))
+      }),
+    async [Symbol.asyncDispose]() {
+      const connection = await opened?.catch(() => undefined)
+      await connection?.admin.disconnect()
+    },
+  }
+}
+
+type Admin = Awaited<ReturnType<typeof openAdmin>>['admin']
+
+async function openAdmin(access: () => Promise<KafkaConfig>) {
+  const config = await access()
+  const { Kafka, logLevel } = await import('kafkajs')
+  const kafka = new Kafka({ clientId: 'trib', logLevel: logLevel.NOTHING, ...config, retry: { retries: 4 } })
+  const admin = kafka.admin()
+  const brokers = Array.isArray(config.brokers) ? config.brokers.join(', ') : 'the addresses given'
+  try {
+    await admin.connect()
+  } catch (error) {
+    await admin.disconnect()
+    throw refused(brokers, error)
+  }
+  return { admin, brokers }
+}
+
+function refused(brokers: string, error: unknown): TribError {
+  return new TribError('KAFKA_FAILED', `the brokers at ${brokers} could not be asked: ${messageOf(error)}`, {
+    hint: 'npx trib status',
+    cause: error,
+  })
+}
