@@ -12,6 +12,9 @@ import { addCredentialsCommand } from './commands/credentials.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
 import { addDownCommand } from './commands/down.ts'
 import { addGenerateCommand } from './commands/generate.ts'
+import { addExplainCommand } from './commands/health/explain.ts'
+import { addHealthCommand } from './commands/health/health.ts'
+import { addTopCommand } from './commands/health/top.ts'
 import { addLogsCommand } from './commands/logs.ts'
 import { addSqlCommand } from './commands/sql.ts'
 import { addStatusCommand } from './commands/status.ts'
@@ -82,7 +85,7 @@ const groups: readonly (readonly [string, readonly ((program: Command, shell: Sh
   ['Look at connectors:', [addGetCommand, addDescribeCommand, addHistoryCommand, addExportCommand]],
   ['Declare connectors:', [addValidateCommand, addDiffCommand, addApplyCommand, addRollbackCommand]],
   ['Steer connectors:', [addRestartCommand, addStateCommands, addPatchCommand, addDeleteCommand]],
-  ['Trust:', [addDoctorCommand]],
+  ['Trust:', [addHealthCommand, addTopCommand, addExplainCommand, addDoctorCommand]],
   ['This tool:', [addConfigCommand, addCompletionCommand]],
 ]
 

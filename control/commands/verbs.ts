@@ -10,12 +10,17 @@ import { addGetPluginsCommand } from './connectors/get-plugins.ts'
 import { addGetTopicsCommand } from './connectors/get-topics.ts'
 import { addGetLoggersCommand, addPatchLoggersCommand } from './connectors/loggers.ts'
 import { addPatchConnectorCommand } from './connectors/patch-connector.ts'
+import { addDescribePipelineCommand } from './health/describe-pipeline.ts'
+import { addGetPipelinesCommand } from './health/get-pipelines.ts'
 
 /** The verbs that are said of several kinds of things. */
 export function addGetCommand(program: Command, shell: Shell): void {
-  const get = program.command('get').description('list connectors, topics, offsets, plugins, loggers')
+  const get = program
+    .command('get')
+    .description('list connectors, pipelines, topics, offsets, plugins, loggers')
   const add = [
     addGetConnectorsCommand,
+    addGetPipelinesCommand,
     addGetTopicsCommand,
     addGetOffsetsCommand,
     addGetPluginsCommand,
@@ -27,8 +32,9 @@ export function addGetCommand(program: Command, shell: Shell): void {
 export function addDescribeCommand(program: Command, shell: Shell): void {
   const describe = program
     .command('describe')
-    .description('one connector, or a plugin, with all that is known of it')
+    .description('one connector, pipeline or plugin, with all that is known of it')
   addDescribeConnectorCommand(describe, shell)
+  addDescribePipelineCommand(describe, shell)
   addDescribePluginCommand(describe, shell)
 }
 

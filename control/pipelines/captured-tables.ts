@@ -4,7 +4,10 @@ import type { TableName } from './pipeline.ts'
 import { wholly } from './routing.ts'
 
 /** Which of a database's tables a Debezium Postgres source captures: its lists are patterns, whatever their case. */
-export function capturedTables(config: ConnectorConfig, tables: readonly TableName[]): readonly TableName[] {
+export function capturedTables<T extends TableName>(
+  config: ConnectorConfig,
+  tables: readonly T[],
+): readonly T[] {
   const fits = (list: string, text: string) =>
     splitList(config[list] ?? '').some(pattern => wholly(pattern, 'i').test(text))
   const has = (list: string) => splitList(config[list] ?? '').length > 0

@@ -18,15 +18,28 @@ export function readPipelines({
 }: ReadPipelinesOptions): readonly Pipeline[] {
   const sinks = connectors.filter(one => kindOf(one.config, one.type).side === 'sink')
   const sources = connectors
-    .filter(one => kindOf(one.config, one.type).debezium === 'postgres')
+    .filter(one => kindOf(one.config, one.type).debezium !== undefined)
     .map(source => ({ source, tables: tablesOf(source) ?? namedTables(source.config) }))
   const written = new Set(
     sources.flatMap(({ source, tables }) => tables.map(table => topicOf(source.config, table))),
   )
-  return [
+  const pipelines = [
     ...sources.flatMap(({ source, tables }) => pipelinesOf(source, tables, sinks)),
     ...sinks.flatMap(sink => withoutSource(sink, written)),
   ]
+  return [...pipelines, ...onTheirOwn(connectors, pipelines)]
+}
+
+/** What else is deployed, such as a source that is none of Debezium's: where it leads is not known, whether it runs is. */
+function onTheirOwn(connectors: readonly Connector[], pipelines: readonly Pipeline[]): readonly Pipeline[] {
+  const known = new Set(pipelines.flatMap(({ source, sink }) => [source?.name, sink?.name]))
+  return connectors
+    .filter(({ name }) => !known.has(name))
+    .map(connector => {
+      const isSink = kindOf(connector.config, connector.type).side === 'sink'
+      const ends = isSink ? { source: undefined, sink: connector } : { source: connector, sink: undefined }
+      return { name: connector.name, ...ends, tables: [] }
+    })
 }
 
 function pipelinesOf(

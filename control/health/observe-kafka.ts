@@ -1,0 +1,145 @@
+import { type Admin, ConfigResourceTypes, Kafka, type KafkaConfig, logLevel } from 'kafkajs'
+import { messageOf, TribError } from '../errors/trib-error.ts'
+import type { GroupSight, PartitionSight, TopicSight } from './snapshot.ts'
+
+/** What a sink reads, and under which name it keeps its place. */
+export interface SinkGroup {
+  readonly sink: string
+  readonly group: string
+  readonly topics: readonly string[]
+}
+
+interface KafkaLook {
+  readonly topics: readonly string[]
+  readonly groups: readonly SinkGroup[]
+  readonly nowMs: number
+}
+
+export interface KafkaSight {
+  readonly topics: Readonly<Record<string, TopicSight>>
+  readonly groups: Readonly<Record<string, GroupSight>>
+}
+
+/** What the brokers say of the topics, and how far each sink's group has come. */
+export async function observeKafka(access: KafkaConfig, look: KafkaLook): Promise<KafkaSight> {
+  const kafka = new Kafka({
+    ...{ clientId: 'trib-health', logLevel: logLevel.NOTHING, ...access },
+    ...{ connectionTimeout: 1_500, requestTimeout: 3_000, retry: { retries: 1, initialRetryTime: 50 } },
+  })
+  const admin = kafka.admin()
+  try {
+    await admin.connect()
+    const topics = await readTopics(admin, look.topics)
+    return { topics, groups: await readGroups(admin, topics, look) }
+  } catch (error) {
+    throw new TribError(
+      'KAFKA_FAILED',
+      `the brokers at ${addressesOf(access)} could not be asked: ${messageOf(error)}`,
+      {
+        cause: error,
+      },
+    )
+  } finally {
+    await admin.disconnect()
+  }
+}
+
+async function readTopics(admin: Admin, names: readonly string[]): Promise<Record<string, TopicSight>> {
+  const existing = new Set(await admin.listTopics())
+  const found = names.filter(name => existing.has(name))
+  const retention = await readRetention(admin, found)
+  const topics: Record<string, TopicSight> = {}
+  // One after the other: kafkajs mixes up what several of these ask at once.
+  for (const topic of found) {
+    const partitions = (await admin.fetchTopicOffsets(topic))
+      .map(
+        ({ partition, low, high }): PartitionSight => ({ partition, first: Number(low), end: Number(high) }),
+      )
+      .sort((a, b) => a.partition - b.partition)
+    topics[topic] = { partitions, retentionMs: retention.get(topic) }
+  }
+  return topics
+}
+
+/** Whoever may not see a topic's settings may still see its records. */
+async function readRetention(admin: Admin, topics: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  if (topics.length === 0) return new Map()
+  const answer = await admin
+    .describeConfigs({
+      includeSynonyms: false,
+      resources: topics.map(name => ({
+        type: ConfigResourceTypes.TOPIC,
+        name,
+        configNames: ['retention.ms'],
+      })),
+    })
+    .catch(() => undefined)
+  const pairs = (answer?.resources ?? []).flatMap(({ resourceName, configEntries }) => {
+    const value = Number(configEntries.find(({ configName }) => configName === 'retention.ms')?.configValue)
+    return Number.isFinite(value) && value > 0 ? [[resourceName, value] as const] : []
+  })
+  return new Map(pairs)
+}
+
+async function readGroups(
+  admin: Admin,
+  topics: Readonly<Record<string, TopicSight>>,
+  { groups, nowMs }: KafkaLook,
+): Promise<Readonly<Record<string, GroupSight>>> {
+  const sights: Record<string, GroupSight> = {}
+  for (const { sink, group, topics: read } of groups) {
+    const known = read.filter(topic => topics[topic])
+    const answer = known.length === 0 ? [] : await admin.fetchOffsets({ groupId: group, topics: [...known] })
+    const committed = Object.fromEntries(
+      answer.flatMap(({ topic, partitions }) =>
+        partitions.flatMap(({ partition, offset }) =>
+          Number(offset) < 0 ? [] : [[`${topic}/${partition}`, Number(offset)] as const],
+        ),
+      ),
+    )
+    const retentionUsed: Record<string, number> = {}
+    for (const topic of known) {
+      Object.assign(
+        retentionUsed,
+        await readRetentionUsed(admin, { topic, sight: topics[topic], committed, nowMs }),
+      )
+    }
+    sights[sink] = { group, committed, retentionUsed }
+  }
+  return sights
+}
+
+/** How near the oldest unread record is to being deleted, in steps; a topic that is wholly read costs no request. */
+const steps = [0.9, 0.7] as const
+
+interface RetentionLook {
+  readonly topic: string
+  readonly sight: TopicSight | undefined
+  readonly committed: Readonly<Record<string, number>>
+  readonly nowMs: number
+}
+
+async function readRetentionUsed(
+  admin: Admin,
+  { topic, sight, committed, nowMs }: RetentionLook,
+): Promise<Readonly<Record<string, number>>> {
+  const { retentionMs, partitions = [] } = sight ?? {}
+  const next = ({ partition, first }: PartitionSight) => committed[`${topic}/${partition}`] ?? first
+  const behind = partitions.filter(one => next(one) < one.end)
+  if (retentionMs === undefined || behind.length === 0) return {}
+  const used: Record<string, number> = {}
+  for (const step of steps) {
+    const offsets = await admin.fetchTopicOffsetsByTimestamp(topic, Math.round(nowMs - step * retentionMs))
+    for (const one of behind) {
+      const key = `${topic}/${one.partition}`
+      const young = Number(offsets.find(({ partition }) => partition === one.partition)?.offset ?? 0)
+      // The first record that is younger than the step lies behind what is to be read next.
+      if (used[key] === undefined && next(one) < young) used[key] = step
+    }
+  }
+  return used
+}
+
+function addressesOf({ brokers }: KafkaConfig): string {
+  return Array.isArray(brokers) ? brokers.join(', ') : 'the addresses given'
+}

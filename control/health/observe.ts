@@ -1,0 +1,128 @@
+import type { ConnectClient, Connector } from '../connect/connect-api.ts'
+import type { OpenContext } from '../contexts/open-context.ts'
+import type { DatabaseAddress } from '../database/connect.ts'
+import { type LocatedDatabase, locateSource, locateWarehouse } from '../pipelines/locate-databases.ts'
+import type { Pipeline } from '../pipelines/pipeline.ts'
+import { readPipelines } from '../pipelines/read-pipelines.ts'
+import { kindOf } from '../plan/connector-kind.ts'
+import type { Clock } from '../system/clock.ts'
+import { heartbeatOf } from './heartbeat.ts'
+import { observeDatabase } from './observe-database.ts'
+import { type KafkaSight, observeKafka } from './observe-kafka.ts'
+import { observeWarehouse } from './observe-warehouse.ts'
+import type { Cluster, DatabaseSight, Reading, Snapshot, SqlPlace, WarehouseSight } from './snapshot.ts'
+import { reading, readOf } from './unread.ts'
+
+export interface ObserveOptions {
+  readonly context: OpenContext
+  readonly connect: ConnectClient
+  readonly clock: Clock
+  readonly signal?: AbortSignal | undefined
+  readonly cluster: Cluster
+}
+
+/** Longest for one part; they are asked side by side. */
+const deadlineMs = 5_000
+
+/** Looks at everything once: one request to Connect, one session in each database, one client of the brokers. */
+export async function observe(options: ObserveOptions): Promise<Snapshot> {
+  const { connect, cluster, clock, signal } = options
+  const connectors = await reading(() => connect.list(), {
+    ...{ what: `Kafka Connect at ${connect.url}`, code: 'CONNECT_FAILED', deadlineMs, signal },
+  })
+  const live = readOf(connectors) ?? []
+  const sources = live.filter(({ config, type }) => kindOf(config, type).debezium === 'postgres')
+  // Kept until the databases have told which tables there are: what is captured decides what is read.
+  const databases = await eachOf(sources, source => lookAtSource(source, options))
+  const tablesOf = (source: Connector) => readOf(databases[source.name])?.tables
+  const pipelines = readPipelines({ connectors: live, tablesOf })
+  const sinks = live.filter(({ config }) => /^jdbc:postgresql:/.test(config['connection.url'] ?? ''))
+  const [warehouses, kafka] = await Promise.all([
+    eachOf(sinks, sink => lookAtWarehouse(sink, pipelines, options)),
+    lookAtKafka(pipelines, options),
+  ])
+  return {
+    ...{ atMs: clock.now(), cluster, connectors, pipelines, databases, warehouses },
+    topics: kafka.kind === 'read' ? { kind: 'read', value: kafka.value.topics } : kafka,
+    groups: kafka.kind === 'read' ? { kind: 'read', value: kafka.value.groups } : kafka,
+  }
+}
+
+async function lookAtSource(
+  source: Connector,
+  { context, clock, signal }: ObserveOptions,
+): Promise<Reading<DatabaseSight>> {
+  const what = `the database of ${source.name}`
+  return reading(
+    async inTime => {
+      const located = await locateSource(context, source)
+      const { address } = located
+      const place = await placeOf(context, located)
+      return observeDatabase(source, address, { place, clockNow: () => clock.now(), signal: inTime })
+    },
+    { what, code: 'DATABASE_FAILED', deadlineMs, signal },
+  )
+}
+
+async function lookAtWarehouse(
+  sink: Connector,
+  pipelines: readonly Pipeline[],
+  { context, clock, signal }: ObserveOptions,
+): Promise<Reading<WarehouseSight>> {
+  const own = pipelines.filter(one => one.sink?.name === sink.name)
+  const targets = own.flatMap(({ tables }) => tables.flatMap(({ target }) => target?.table ?? []))
+  const heartbeats = own.flatMap(one => heartbeatOf(one)?.target?.table ?? [])
+  return reading(
+    async inTime => {
+      const located = await locateWarehouse(context, sink)
+      const place = await placeOf(context, located)
+      return observeWarehouse(sink, located.address, {
+        ...{ place, targets, heartbeats, clockNow: () => clock.now(), signal: inTime },
+      })
+    },
+    { what: `the warehouse of ${sink.name}`, code: 'DATABASE_FAILED', deadlineMs, signal },
+  )
+}
+
+async function lookAtKafka(
+  pipelines: readonly Pipeline[],
+  { context, clock, signal }: ObserveOptions,
+): Promise<Reading<KafkaSight>> {
+  const topics = [...new Set(pipelines.flatMap(({ tables }) => tables.map(({ topic }) => topic)))]
+  const sinks = [
+    ...new Map(pipelines.flatMap(({ sink }) => (sink ? [[sink.name, sink] as const] : []))).values(),
+  ]
+  const groups = sinks.map(({ name, config }) => ({
+    sink: name,
+    group: config['consumer.override.group.id'] ?? `connect-${name}`,
+    topics: [
+      ...new Set(
+        pipelines.flatMap(one => (one.sink?.name === name ? one.tables.map(({ topic }) => topic) : [])),
+      ),
+    ],
+  }))
+  return reading(async () => observeKafka(await context.kafka(), { topics, groups, nowMs: clock.now() }), {
+    ...{ what: 'the brokers', code: 'KAFKA_FAILED', deadlineMs, signal },
+  })
+}
+
+/** `trib sql` speaks to the database that the context names; a connector may read another one of that server. */
+async function placeOf(context: OpenContext, { name, address }: LocatedDatabase): Promise<SqlPlace> {
+  const { host, port, user, database } = address
+  const own = name === 'warehouse' ? await context.warehouse() : await context.source(name)
+  const isService = context.kind === 'local' && isSame(own, address)
+  return { name, host, port, user, database, isService }
+}
+
+function isSame(one: DatabaseAddress, other: DatabaseAddress): boolean {
+  return one.host === other.host && one.port === other.port && one.database === other.database
+}
+
+async function eachOf<T>(
+  connectors: readonly Connector[],
+  look: (connector: Connector) => Promise<T>,
+): Promise<Readonly<Record<string, T>>> {
+  return Object.fromEntries(
+    await Promise.all(connectors.map(async one => [one.name, await look(one)] as const)),
+  )
+}

@@ -1,0 +1,53 @@
+import type { PipelineTable } from '../../pipelines/pipeline.ts'
+import { sqlName } from '../commands-to-paste.ts'
+import { findTable } from '../observe-warehouse.ts'
+import type { Sight } from '../sight.ts'
+import type { CapturedTable, Column, LandedTable, SqlPlace } from '../snapshot.ts'
+import { readOf } from '../unread.ts'
+
+export function placeOf({ database, warehouse }: Sight, side: 'source' | 'sink'): SqlPlace | undefined {
+  return side === 'source' ? readOf(database)?.place : readOf(warehouse)?.place
+}
+
+/** The table in the warehouse that a topic lands in; undefined: there is none, or nobody could look. */
+export function landedOf({ warehouse }: Sight, { target }: PipelineTable): LandedTable | undefined {
+  const seen = readOf(warehouse)
+  return seen && target && findTable(seen.tables, target.table, seen.searchPath, target.schema)
+}
+
+export function capturedOf({ database }: Sight, { source }: PipelineTable): CapturedTable | undefined {
+  return readOf(database)?.tables.find(
+    ({ schema, table }) => schema === source?.schema && table === source?.table,
+  )
+}
+
+export interface LandingTable {
+  /** As SQL writes it. */
+  readonly name: string
+  readonly columns: readonly Column[]
+}
+
+/** What a table of the warehouse is to hold, as the source has it. */
+export function landingColumns(sight: Sight, name: string): LandingTable | undefined {
+  const bare = name.slice(name.lastIndexOf('.') + 1)
+  const table = sight.pipeline.tables.find(({ target }) => target?.table === bare)
+  const captured = table && capturedOf(sight, table)
+  if (!table?.target || !captured) return undefined
+  const schema =
+    landedOf(sight, table)?.schema ?? table.target.schema ?? readOf(sight.warehouse)?.searchPath[0]
+  return { name: sqlName(...(schema ? [schema] : []), table.target.table), columns: captured.columns }
+}
+
+/** Key and columns as the source has them, and the rights that the sink needs; neither defaults nor constraints. */
+export function createTable(sight: Sight, name: string): string | undefined {
+  const landing = landingColumns(sight, name)
+  if (!landing || landing.columns.length === 0) return undefined
+  const keys = landing.columns.filter(({ isKey }) => isKey).map(column => sqlName(column.name))
+  const columns = landing.columns.map(
+    ({ name: column, type, isNullable }) => `${sqlName(column)} ${type}${isNullable ? '' : ' not null'}`,
+  )
+  const body = [...columns, ...(keys.length > 0 ? [`primary key (${keys.join(', ')})`] : [])].join(', ')
+  const role = sight.sink?.config['connection.username']
+  const grant = role ? `; grant select, insert, update, delete on ${landing.name} to ${sqlName(role)}` : ''
+  return `create table ${landing.name} (${body})${grant}`
+}
