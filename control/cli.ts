@@ -20,6 +20,7 @@ import { addSqlCommand } from './commands/sql.ts'
 import { addStatusCommand } from './commands/status.ts'
 import { addUpCommand } from './commands/up.ts'
 import { addDeleteCommand, addDescribeCommand, addGetCommand, addPatchCommand } from './commands/verbs.ts'
+import { addVerifyCommand } from './commands/verify.ts'
 import { exitCodes } from './errors/error-codes.ts'
 import { hintForStack } from './errors/hint-for-stack.ts'
 import { messageOf, TribError } from './errors/trib-error.ts'
@@ -85,7 +86,7 @@ const groups: readonly (readonly [string, readonly ((program: Command, shell: Sh
   ['Look at connectors:', [addGetCommand, addDescribeCommand, addHistoryCommand, addExportCommand]],
   ['Declare connectors:', [addValidateCommand, addDiffCommand, addApplyCommand, addRollbackCommand]],
   ['Steer connectors:', [addRestartCommand, addStateCommands, addPatchCommand, addDeleteCommand]],
-  ['Trust:', [addHealthCommand, addTopCommand, addExplainCommand, addDoctorCommand]],
+  ['Trust:', [addHealthCommand, addTopCommand, addExplainCommand, addDoctorCommand, addVerifyCommand]],
   ['This tool:', [addConfigCommand, addCompletionCommand]],
 ]
 

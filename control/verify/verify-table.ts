@@ -1,8 +1,8 @@
 import { messageOf, TribError } from '../errors/trib-error.ts'
-import { findSuspects, type Sides } from './find-suspects.ts'
+import { findSuspects } from './find-suspects.ts'
 import { type PairOptions, pairTables } from './pair-tables.ts'
 import { type Findings, settle } from './settle.ts'
-import type { Store, TableShape } from './store.ts'
+import type { SidePlan, Store, TableShape } from './store.ts'
 
 interface Name {
   readonly schema: string
@@ -36,8 +36,10 @@ export interface Compared {
   readonly extraColumns: readonly string[]
   readonly leftOut: readonly string[]
   readonly isCutShort: boolean
-  readonly sides: Sides
   readonly shape: TableShape
+  readonly plans: { readonly source: SidePlan; readonly target: SidePlan }
+  /** Why a repair did not come to its end. */
+  readonly failure?: Incomparable
 }
 
 export interface Incomparable {
@@ -74,7 +76,7 @@ export async function verifyTable(
   const { rows, isCutShort } = suspects
   return {
     kind: 'compared',
-    ...{ rows, isCutShort, findings, missingColumns, extraColumns, leftOut, sides, shape: there },
+    ...{ rows, isCutShort, findings, missingColumns, extraColumns, leftOut, shape: there, plans: pair },
   }
 }
 

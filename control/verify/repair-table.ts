@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto'
+import { escapeIdentifier } from 'pg'
+import type { ConnectClient } from '../connect/connect-api.ts'
+import type { Database } from '../database/connect.ts'
+import { TribError } from '../errors/trib-error.ts'
+import { splitList } from '../plan/effective-config.ts'
+import { type Clock, systemClock } from '../system/clock.ts'
+import { type Outlook, waitFor } from '../system/retry.ts'
+import { findStandstill } from './find-standstill.ts'
+import type { Sides } from './find-suspects.ts'
+import type { CompareTask } from './plan-verify.ts'
+import { type SignalBatch, signalBatches } from './signal-batches.ts'
+import { type Key, keyOf, keyText } from './store.ts'
+import type { Compared } from './verify-table.ts'
+
+interface RepairOptions {
+  readonly task: CompareTask
+  readonly outcome: Compared & { readonly sides: Sides }
+  /** The source's, which may write the signal table. */
+  readonly database: Database
+  readonly connect: Pick<ConnectClient, 'status'>
+  /** For one batch to land. (Default: 60,000 ms) */
+  readonly deadlineMs?: number
+  readonly clock?: Clock
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: (text: string) => void
+}
+
+/** Rows held by one transaction while the source is asked. */
+const rowsPerRemoval = 1_000
+
+/** Mends just these rows: what the source has is read again by its connector, what it lacks is deleted. */
+export async function repairTable(options: RepairOptions): Promise<void> {
+  const { outcome, onProgress = () => {} } = options
+  const { extra, missing, different } = outcome.findings
+  const removed = await removeExtra(outcome.sides, extra)
+  if (extra.size > 0) onProgress(`${removed} of ${extra.size} rows deleted`)
+  const keys = [...missing, ...different]
+  if (keys.length > 0) await readAgain(keys, options)
+}
+
+async function removeExtra({ source, target }: Sides, extra: ReadonlyMap<string, string>): Promise<number> {
+  const rows = [...extra]
+  let removed = 0
+  for (let first = 0; first < rows.length; first += rowsPerRemoval) {
+    const some = new Map(rows.slice(first, first + rowsPerRemoval))
+    const gone = await target.remove(some, async keys => {
+      const there = await source.versions(keys)
+      return keys.filter(key => !there.has(keyText(key)))
+    })
+    removed += gone.length
+  }
+  return removed
+}
+
+/** By an incremental snapshot of these keys only: it goes the way of every change, so that none is overtaken. */
+async function readAgain(keys: readonly Key[], options: RepairOptions): Promise<void> {
+  const { task, outcome, database, onProgress = () => {} } = options
+  const signalTable = await findSignalTable(task, database, keys.length)
+  const { schema, table } = task.tables.source
+  const batches = signalBatches(keys, {
+    shape: outcome.shape,
+    collection: `${schema}.${table}`,
+    dataLength: signalTable.dataLength,
+  })
+  let done = 0
+  for (const batch of batches) {
+    await snapshot(batch, signalTable.name, options)
+    done += batch.keys.length
+    onProgress(`${done} of ${keys.length} rows read again`)
+  }
+}
+
+/** One after the other: a second signal for the same table may be taken for the first one's. */
+async function snapshot(
+  { keys, data }: SignalBatch,
+  signalTable: string,
+  options: RepairOptions,
+): Promise<void> {
+  const { task, outcome, database, connect, deadlineMs = 60_000, clock = systemClock, signal } = options
+  const id = `trib-verify-${randomUUID().slice(0, 8)}`
+  await database.query(`insert into ${signalTable} (id, type, data) values ($1, 'execute-snapshot', $2)`, [
+    id,
+    data,
+  ])
+  let open = keys
+  const look = async (): Promise<Outlook<true>> => {
+    open = await stillDifferent(open, outcome.sides)
+    if (open.length === 0) return { done: true }
+    const { source, sink } = task.path
+    for (const name of [source, sink]) {
+      const standstill = findStandstill(name, await connect.status(name))
+      if (standstill) throw standstill
+    }
+    return { pending: `${open.length} still differ` }
+  }
+  try {
+    await waitFor(look, {
+      what: `${task.path.source} to read ${keys.length} rows of ${task.table} again`,
+      ...{ deadlineMs, clock, signal, intervalMs: 300 },
+      hint: `npx trib describe connector ${task.path.source}`,
+    })
+  } finally {
+    await database.query(`delete from ${signalTable} where id = $1`, [id])
+  }
+}
+
+async function stillDifferent(keys: readonly Key[], { source, target }: Sides): Promise<readonly Key[]> {
+  const there = await source.versions(keys)
+  const here = await target.versions(keys)
+  return keys
+    .map(keyText)
+    .filter(text => there.get(text)?.hash !== here.get(text)?.hash)
+    .map(keyOf)
+}
+
+/** Where a connector listens for signals; the sentence that says why it does not. */
+export function signalTableOf({ sourceConnector: { name, config } }: CompareTask): readonly string[] {
+  const [schema, table] = (config['signal.data.collection'] ?? '').split(/\.(?=[^.]+$)/)
+  const channels = splitList(config['signal.enabled.channels'] ?? 'source')
+  if (schema && table && channels.includes('source')) return [schema, table]
+  throw new TribError(
+    'CONFIG_INVALID',
+    `${name} has no signal table (signal.data.collection${channels.includes('source') ? '' : ', and signal.enabled.channels without source'}), so that it cannot be asked to read rows again`,
+    {
+      hint: `npx trib patch connector ${name} --set signal.data.collection=tributary.signal --set signal.enabled.channels=source`,
+    },
+  )
+}
+
+async function findSignalTable(task: CompareTask, database: Database, rows: number) {
+  const [schema = '', table = ''] = signalTableOf(task)
+  const { rows: found } = await database.query<{ length: number | null }>(
+    `select character_maximum_length as length from information_schema.columns
+     where table_schema = $1 and table_name = $2 and column_name = 'data'`,
+    [schema, table],
+  )
+  const [column] = found
+  if (!column) {
+    throw new TribError(
+      'DATABASE_FAILED',
+      `${database.where} has no signal table ${schema}.${table} that this user may see, so that ${rows} rows cannot be read again`,
+      {
+        hint: `create table ${schema}.${table} (id varchar(42) primary key, type varchar(32) not null, data varchar(2048))`,
+      },
+    )
+  }
+  return {
+    name: `${escapeIdentifier(schema)}.${escapeIdentifier(table)}`,
+    dataLength: column.length ?? undefined,
+  }
+}

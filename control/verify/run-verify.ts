@@ -1,0 +1,215 @@
+import type { ConnectClient } from '../connect/connect-api.ts'
+import type { Database } from '../database/connect.ts'
+import { exitCodes } from '../errors/error-codes.ts'
+import type { SinkProgress } from '../kafka/sink-progress.ts'
+import { awaitArrival } from './await-arrival.ts'
+import type { CompareTask, VerifyTask } from './plan-verify.ts'
+import { openPostgresStore } from './postgres-store.ts'
+import { repairTable, signalTableOf } from './repair-table.ts'
+import { settle } from './settle.ts'
+import { keyOf, type Store } from './store.ts'
+import { printedKey, printedText, type TableReport, type VerifyReport } from './verify-report.ts'
+import {
+  type Compared,
+  type Incomparable,
+  refusedBy,
+  type TableOutcome,
+  verifyTable,
+} from './verify-table.ts'
+
+export interface RunOptions {
+  readonly tasks: readonly VerifyTask[]
+  readonly connect: Pick<ConnectClient, 'status'>
+  readonly progress: SinkProgress
+  /** For each wait, and for beginning another round. */
+  readonly deadlineMs: number
+  readonly sampleShare?: number | undefined
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: (text: string) => void
+  /** Says what would be done, and rejects where nobody agrees; undefined: nothing is repaired. */
+  readonly agree?: ((what: string) => Promise<void>) | undefined
+}
+
+/** Tables compared at the same time: each holds a session on both sides. */
+const tablesAtOnce = 4
+
+interface Looked {
+  readonly task: VerifyTask
+  readonly outcome: TableOutcome
+  readonly seconds: number
+  readonly repaired: number
+}
+
+/** Compares every table, repairs what it may, and looks again. */
+export async function runVerify(options: RunOptions): Promise<VerifyReport> {
+  const startedAt = performance.now()
+  const { tasks, agree, sampleShare } = options
+  let looked: readonly Looked[] = await inTurn(tasks, task => look(task, options))
+  const broken = looked.filter(isBroken)
+  if (agree && broken.length > 0) {
+    await agree(describeRepair(broken))
+    const mended = new Map<Looked, Looked>()
+    // One after the other: a source reads one snapshot at a time.
+    for (const one of broken) mended.set(one, await repair(one, options))
+    looked = looked.map(one => mended.get(one) ?? one)
+  }
+  const tables = looked.map(toReport)
+  return {
+    equal: tables.every(({ equal }) => equal),
+    sampled: sampleShare !== undefined,
+    seconds: secondsSince(startedAt),
+    tables,
+  }
+}
+
+async function look(task: VerifyTask, options: RunOptions): Promise<Looked> {
+  const startedAt = performance.now()
+  const outcome = await compare(task, options).catch(refusedBy)
+  return { task, outcome, seconds: secondsSince(startedAt), repaired: 0 }
+}
+
+async function compare(task: VerifyTask, options: RunOptions): Promise<TableOutcome> {
+  if (task.kind === 'refused') return task
+  return withStores(task, options, (source, target) =>
+    verifyTable(task.tables, {
+      ...options,
+      ...{ source, target },
+      onProgress: text => options.onProgress?.(`${task.table}: ${text}`),
+      awaitArrival: () => awaitArrival({ ...options, ...task.path, database: source.database }),
+    }),
+  )
+}
+
+type OpenStore = Store & { readonly database: Database }
+
+async function withStores<T>(
+  { source, target }: CompareTask,
+  { signal }: RunOptions,
+  work: (source: OpenStore, target: OpenStore) => Promise<T>,
+): Promise<T> {
+  await using there = await openPostgresStore(source.address, { signal })
+  await using here = await openPostgresStore(target.address, { signal })
+  return await work(there, here)
+}
+
+type Broken = Looked & { readonly task: CompareTask; readonly outcome: Compared }
+
+function isBroken(one: Looked): one is Broken {
+  const { task, outcome } = one
+  if (task.kind !== 'compare' || outcome.kind !== 'compared') return false
+  const { missing, extra, different } = outcome.findings
+  return missing.length + extra.size + different.length > 0
+}
+
+function describeRepair(broken: readonly Broken[]): string {
+  return broken
+    .map(({ task, outcome }) => {
+      const { missing, extra, different } = outcome.findings
+      const again = missing.length + different.length
+      if (again > 0) signalTableOf(task)
+      const parts = [
+        ...(again > 0 ? [`${task.path.source} reads ${again} rows of ${task.table} again`] : []),
+        ...(extra.size > 0
+          ? [`${extra.size} rows of ${task.table} that the source lacks are deleted in the warehouse`]
+          : []),
+      ]
+      return parts.join(', and ')
+    })
+    .join('; ')
+}
+
+async function repair(one: Broken, options: RunOptions): Promise<Looked> {
+  const startedAt = performance.now()
+  const { task, outcome } = one
+  const { missing, extra, different, unsettled } = outcome.findings
+  const keys = [...missing, ...different, ...[...extra.keys()].map(keyOf)]
+  const onProgress = (text: string) => options.onProgress?.(`${task.table}: ${text}`)
+  const mended = await withStores(task, options, async (source, target): Promise<TableOutcome> => {
+    const sides = { source: source.reader(outcome.plans.source), target: target.reader(outcome.plans.target) }
+    const again = { ...outcome, sides }
+    await repairTable({ ...options, task, onProgress, outcome: again, database: source.database })
+    const findings = await settle(keys, {
+      ...options,
+      ...sides,
+      onProgress,
+      awaitArrival: () => awaitArrival({ ...options, ...task.path, database: source.database }),
+    })
+    return { ...again, findings: { ...findings, unsettled: [...findings.unsettled, ...unsettled] } }
+  }).catch(refusedBy)
+  const left = mended.kind === 'compared' ? countOf(mended) : keys.length
+  // What could not be mended is still wrong, and is named beside the reason.
+  const result: TableOutcome = mended.kind === 'compared' ? mended : { ...outcome, failure: mended }
+  return {
+    task,
+    outcome: result,
+    seconds: one.seconds + secondsSince(startedAt),
+    repaired: keys.length - left,
+  }
+}
+
+function countOf({ findings: { missing, extra, different, unsettled } }: Compared): number {
+  return missing.length + extra.size + different.length + unsettled.length
+}
+
+function toReport({ task, outcome, seconds, repaired }: Looked): TableReport {
+  const empty = { rows: 0, missing: [], extra: [], different: [], unsettled: [] }
+  const noColumns = { missingColumns: [], extraColumns: [], leftOutColumns: [] }
+  const about = { table: task.table, pipeline: task.pipeline }
+  if (outcome.kind !== 'compared') {
+    const exit = outcome.kind === 'one-sided' ? exitCodes.dataDiffers : exitCodes.failed
+    return { ...about, equal: false, ...empty, ...noColumns, repaired, seconds, ...said(outcome), exit }
+  }
+  const { findings, missingColumns, extraColumns, leftOut, rows } = outcome
+  const differs =
+    missingColumns.length + extraColumns.length > 0 || isBroken({ task, outcome, seconds, repaired })
+  const problem = problemOf(outcome)
+  const exit = problem ? exitCodes.failed : differs ? exitCodes.dataDiffers : exitCodes.ok
+  return {
+    ...about,
+    equal: exit === exitCodes.ok,
+    rows,
+    missing: findings.missing.map(printedKey),
+    extra: [...findings.extra.keys()].map(printedText),
+    different: findings.different.map(printedKey),
+    unsettled: findings.unsettled.map(printedKey),
+    ...{ missingColumns, extraColumns, leftOutColumns: leftOut, repaired, seconds },
+    ...(problem ? said(problem) : {}),
+    exit,
+  }
+}
+
+/** Why not everything about the table is known. */
+function problemOf({ findings, isCutShort, failure }: Compared): Incomparable | undefined {
+  if (failure) return failure
+  if (findings.problem) return refusedBy(findings.problem)
+  if (findings.unsettled.length > 0) {
+    return {
+      kind: 'refused',
+      sentence: `${findings.unsettled.length} rows were written so often that they were never found at rest`,
+      hint: 'npx trib verify',
+    }
+  }
+  if (!isCutShort) return undefined
+  const sentence = 'more than 100,000 rows differ; the rest of the table was not looked at'
+  return { kind: 'refused', sentence, hint: 'npx trib verify --repair, and again' }
+}
+
+function said({ sentence, hint }: Pick<Incomparable, 'sentence' | 'hint'>) {
+  return { error: sentence, ...(hint === undefined ? {} : { hint }) }
+}
+
+const secondsSince = (startedAt: number) => Math.round(performance.now() - startedAt) / 1000
+
+/** Some at a time, in their order. */
+async function inTurn<T, R>(things: readonly T[], work: (thing: T) => Promise<R>): Promise<readonly R[]> {
+  const results: R[] = []
+  let next = 0
+  const worker = async () => {
+    for (let index = next++; index < things.length; index = next++) {
+      const thing = things[index]
+      if (thing !== undefined) results[index] = await work(thing)
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(tablesAtOnce, things.length) }, worker))
+  return results
+}
