@@ -36,6 +36,10 @@ interface PlanOffsetsOptions {
 /** What a move means for each partition; only what differs. */
 export function planOffsets(options: PlanOffsetsOptions): readonly OffsetChange[] {
   const { connector, current, move, topic } = options
+  if (move.kind === 'latest' || move.kind === 'shift') {
+    if (connector.type !== 'sink') throw sourceCannot(connector.name)
+    if (current.length === 0) throw nothingToMove(connector.name)
+  }
   const chosen = topic === undefined ? current : current.filter(one => sinkPartition(one)?.topic === topic)
   if (topic !== undefined && chosen.length === 0) throw noSuchTopic(connector.name, topic, current)
   const moved =
@@ -61,7 +65,7 @@ function moveOne(
   // Without an offset a sink reads from the earliest record that the topic has, and a source begins anew.
   if (move.kind === 'earliest' || move.kind === 'set') return null
   const at = sinkPartition(one)
-  if (connector.type !== 'sink' || !at) throw sourceCannot(connector.name)
+  if (!at) throw sourceCannot(connector.name)
   const range = rangeOf(at.topic, at.partition)
   if (move.kind === 'latest') return range ? { kafka_offset: range.next } : one.offset
   const wanted = at.offset + move.by
@@ -101,6 +105,13 @@ function sourceCannot(name: string): TribError {
       hint: `npx trib get offsets ${name} -o json > offsets.json; then npx trib patch offsets ${name} -f offsets.json`,
     },
   )
+}
+
+/** Without offsets it reads from the beginning: to say that it is at the end already would be wrong. */
+function nothingToMove(name: string): TribError {
+  return new TribError('USAGE', `${name} has no offsets yet: there is nothing to move`, {
+    hint: `npx trib get offsets ${name}`,
+  })
 }
 
 function noSuchTopic(name: string, topic: string, current: readonly ConnectorOffset[]): TribError {

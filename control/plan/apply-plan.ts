@@ -3,6 +3,7 @@ import type { DeclaredConnector, DeclaredState } from '../declared/declared-conn
 import { assertNever } from '../errors/assert-never.ts'
 import { messageOf, TribError } from '../errors/trib-error.ts'
 import type { History, HistoryKind } from '../history/history.ts'
+import { waitFor } from '../system/retry.ts'
 import type { ChangeKind, PlannedChange } from './planned-change.ts'
 
 export interface AppliedChange {
@@ -79,10 +80,11 @@ async function carryOut({ name, kind }: PlannedChange, options: ApplyOptions): P
     case 'create':
       if (!desired) break
       await connect.create(name, desired.config, initialState(desired.state))
-      return keep('create')
+      await keep('create')
+      return untilInState(desired, options)
     case 'configure':
       if (!desired) break
-      await refuseIfChanged(connect, name, before)
+      await refuseIfChanged(connect, { name, kind }, before)
       await keepFound(history, before)
       await connect.putConfig(name, desired.config)
       // Kept as soon as it is so: what follows may fail.
@@ -95,13 +97,24 @@ async function carryOut({ name, kind }: PlannedChange, options: ApplyOptions): P
     case 'restart':
       return connect.restart(name, { includeTasks: true, onlyFailed: true })
     case 'delete':
-      await refuseIfChanged(connect, name, before)
+      await refuseIfChanged(connect, { name, kind }, before)
       await keepFound(history, before)
       await connect.delete(name)
       return keep('delete')
     default:
       return assertNever(kind)
   }
+}
+
+/** A new connector has no state for a moment: to the next plan it would look like one that is to run. */
+async function untilInState({ name, state }: DeclaredConnector, { connect, signal }: ApplyOptions) {
+  const wanted = initialState(state)
+  if (wanted === undefined) return
+  const look = async () => {
+    const seen = (await connect.status(name))?.state
+    return seen === wanted ? { done: undefined } : { pending: seen ?? 'no state' }
+  }
+  await waitFor(look, { what: `${name} to be ${state}`, deadlineMs: 10_000, intervalMs: 50, signal })
 }
 
 /** What somebody else deployed is kept before it is replaced, so that `rollback` brings that back, too. */
@@ -118,10 +131,12 @@ export async function keepFound(
 /** Connect knows no "only if unchanged"; looking right before writing leaves milliseconds instead of minutes. */
 async function refuseIfChanged(
   connect: ConnectClient,
-  name: string,
+  { name, kind }: Pick<PlannedChange, 'name' | 'kind'>,
   before: Connector | undefined,
 ): Promise<void> {
   const now = await connect.config(name)
+  // What was to go is gone.
+  if (!now && kind === 'delete') return
   const keys = now && before ? differingKeys(before.config, now) : []
   if (now && keys.length === 0) return
   const what = now ? `its ${keys.join(', ')} ${keys.length === 1 ? 'was' : 'were'} changed` : 'it was deleted'

@@ -151,9 +151,15 @@ function toRows(plan: readonly PlannedChange[], applied: readonly AppliedChange[
   })
 }
 
-function againOf({ file, name, prune, wait }: ApplyOptions): string {
-  const files = file.map(path => ` -f ${path}`).join('')
-  return `npx trib apply${files}${name ? ` -n ${name}` : ''}${prune ? ' --prune' : ''}${wait ? ' --wait' : ''}`
+function againOf({ file, name, prune, wait, allowUnknown }: ApplyOptions): string {
+  const parts = [
+    ...file.map(path => `-f ${path}`),
+    name !== undefined && `-n ${name}`,
+    prune && '--prune',
+    wait && '--wait',
+    allowUnknown && '--allow-unknown',
+  ]
+  return ['npx trib apply', ...parts.filter(Boolean)].join(' ')
 }
 
 function toSeconds(text: string): number {

@@ -131,6 +131,7 @@ async function readRanges(
 ): Promise<RangeOf> {
   if (connector.type !== 'sink' || (move.kind !== 'latest' && move.kind !== 'shift')) return () => undefined
   const topics = new Set(current.flatMap(one => sinkPartition(one)?.topic ?? []))
+  if (topics.size === 0) return () => undefined
   return readTopicRanges(await context.kafka(), [...topics])
 }
 

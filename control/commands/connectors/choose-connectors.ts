@@ -51,8 +51,13 @@ function unknown(sentence: string, live: readonly Connector[]): TribError {
 
 function toPattern(text: string): RegExp {
   try {
-    return new RegExp(`^(?:${text})$`, 'u')
+    // By itself first: `a)|(b` is one only inside our parentheses, and means something else there.
+    return new RegExp(`^(?:${new RegExp(text, 'u').source})$`, 'u')
   } catch (error) {
-    throw new TribError('USAGE', `'${text}' is no pattern: ${messageOf(error)}`, { cause: error })
+    const reason = messageOf(error).replace(`Invalid regular expression: /${text}/u: `, '')
+    throw new TribError('USAGE', `'${text}' is no pattern: ${reason}`, {
+      hint: 'a pattern is a regular expression and matches whole names: .*-source',
+      cause: error,
+    })
   }
 }

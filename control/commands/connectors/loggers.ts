@@ -55,7 +55,8 @@ export function addPatchLoggersCommand(patch: Command, shell: Shell): void {
       async (logger: string, level: string, { scope }: { scope: 'cluster' | 'worker' }, command: Command) => {
         const { connect } = await openConnect(shell, command)
         const touched = await connect.setLogLevel(logger, level.toUpperCase(), scope)
-        const count = touched.length > 0 ? ` (${touched.length} loggers)` : ''
+        const count =
+          touched.length > 0 ? ` (${touched.length} ${touched.length === 1 ? 'logger' : 'loggers'})` : ''
         const where = scope === 'cluster' ? 'every worker' : 'one worker'
         printRows(shell, [{ logger, level: level.toUpperCase(), scope }], {
           output: globalOptions(command).output,

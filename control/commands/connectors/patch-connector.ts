@@ -67,9 +67,10 @@ function toDeclared(name: string, config: ConnectorConfig): DeclaredConnector {
   return { name, config, state: undefined, origin: { file: '--set', line: undefined } }
 }
 
-function describe({ set, remove }: PatchOptions): string {
+function describe({ set, remove, allowUnknown }: PatchOptions): string {
   const pairs = [...set].map(([key, value]) => ` --set '${key}=${value}'`)
-  return [...pairs, ...remove.map(key => ` --remove ${key}`)].join('')
+  const rest = allowUnknown ? [' --allow-unknown'] : []
+  return [...pairs, ...remove.map(key => ` --remove ${key}`), ...rest].join('')
 }
 
 function addPair(text: string, pairs: ReadonlyMap<string, string>): ReadonlyMap<string, string> {

@@ -77,21 +77,21 @@ interface ValidateOptions {
 /** Asks Connect and the plugins about every config; all problems at once, before anything is changed. */
 export async function refuseInvalid(shell: Shell, options: ValidateOptions): Promise<void> {
   const problems: string[] = []
+  const helps: string[] = []
   for (const one of options.declared) {
-    const { errors, warnings } = await findProblems(one, options)
+    const { errors, warnings, help } = await findProblems(one, options)
     for (const warning of warnings) shell.writeErr(`warning: ${one.name}: ${warning}\n`)
     problems.push(...errors.map(error => `${one.name} (${describeOrigin(one)}): ${error}`))
+    if (errors.length > 0) helps.push(help)
   }
   if (problems.length === 0) return
-  const [first] = options.declared
-  const classes = first?.config['connector.class'] ?? 'CLASS'
-  throw new TribError('CONFIG_INVALID', problems.join('\n'), {
-    hint: `nothing was changed; npx trib describe plugin ${classes} shows every key`,
-  })
+  throw new TribError('CONFIG_INVALID', problems.join('\n'), { hint: `nothing was changed; ${helps[0]}` })
 }
 
 interface Problems {
   readonly errors: readonly string[]
+  /** What to look at for them. */
+  readonly help: string
   readonly warnings: readonly string[]
 }
 
@@ -99,14 +99,19 @@ export async function findProblems(
   { name, config }: DeclaredConnector,
   { connect, isAllowingUnknown }: Omit<ValidateOptions, 'declared'>,
 ): Promise<Problems> {
+  const help = `npx trib describe plugin ${config['connector.class']} shows every key`
   try {
     const findings = await connect.validate({ ...config, name })
     const keys = await readPluginKeys(connect, [config])
-    return findConfigProblems({ config, findings, known: keys(config), isAllowingUnknown })
+    return { ...findConfigProblems({ config, findings, known: keys(config), isAllowingUnknown }), help }
   } catch (error) {
     // Connect could not be asked about this one, for a reason that lies in the config: an unknown class, say.
     if (error instanceof TribError && error.code === 'CONFIG_INVALID')
-      return { errors: [error.message], warnings: [] }
+      return {
+        errors: [error.message],
+        warnings: [],
+        help: 'npx trib get plugins shows those that are there',
+      }
     throw error
   }
 }

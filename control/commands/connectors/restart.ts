@@ -80,7 +80,8 @@ async function restart(
     return 'restarted'
   }
   await connect.restart(connector.name, { includeTasks: true, onlyFailed: tasks === 'failed' })
-  return tasks === 'failed' ? resultOf(connector) : `restarted, with ${connector.tasks.length} tasks`
+  if (tasks === 'failed') return resultOf(connector)
+  return `restarted, with ${connector.tasks.length} ${connector.tasks.length === 1 ? 'task' : 'tasks'}`
 }
 
 function resultOf({ state, tasks }: Connector): string {
