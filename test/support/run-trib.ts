@@ -9,6 +9,7 @@ import { root } from './trib.ts'
 export interface Ran {
   readonly code: number
   readonly stdout: string
+  /** With the questions, and what was answered. */
   readonly stderr: string
 }
 
@@ -65,7 +66,10 @@ export function openTerminal({ connectUrl, kafka }: TerminalOptions): Terminal {
           stderr += text
         },
         stdin: () => Readable.from([Buffer.from(stdin)]),
-        ask: async () => answer,
+        ask: async (question: string) => {
+          if (answer !== undefined) stderr += `${question}${answer}\n`
+          return answer
+        },
       }
       const code = await runCommand(shell, args)
       return { code, stdout, stderr }

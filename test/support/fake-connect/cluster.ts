@@ -61,7 +61,8 @@ export function createFakeCluster({ lagMs }: { readonly lagMs: number }): FakeCl
     later(target === 'PAUSED' ? 1 : 2, () => {
       if (!isStill()) return
       if (target === 'STOPPED') connector.tasks = []
-      else
+      // Tasks are made as it first runs: one that is created paused, or paused when stopped, has none.
+      else if (target !== 'PAUSED' || connector.tasks.length > 0)
         connector.tasks = Array.from({ length: taskCount(connector.config) }, (_, id) => {
           const task = connector.tasks[id]
           return task?.state === 'FAILED' ? task : { state: target }

@@ -36,7 +36,7 @@ export function validateConfig(config: Config): readonly Finding[] {
       value: {
         name: definition.name,
         value: value ?? definition.default_value,
-        errors: errorsOf(definition, value),
+        errors: errorsOf(definition, value, plugin.type),
       },
     }
   })
@@ -53,7 +53,11 @@ export function validateConfig(config: Config): readonly Finding[] {
   return findings
 }
 
-function errorsOf({ name, type, required, default_value }: RecordedKey, value: string | undefined): string[] {
+function errorsOf(
+  { name, type, required, default_value }: RecordedKey,
+  value: string | undefined,
+  kind: string,
+): string[] {
   if (value === undefined)
     return required && default_value === null
       ? [`Missing required configuration "${name}" which has no default value.`]
@@ -69,8 +73,12 @@ function errorsOf({ name, type, required, default_value }: RecordedKey, value: s
       ? Number.isFinite(Number(value))
       : type !== 'BOOLEAN' || /^(true|false)$/i.test(value)
   if (isFine) return []
-  if (isWorkerKey(name) || name.includes('transforms.'))
-    return [`Invalid value ${value} for configuration ${name}: Not a number of type ${type}`]
+  // The JDBC sink lets Kafka check its keys, as the worker does; Debezium's sources do it themselves.
+  if (kind === 'sink' || isWorkerKey(name) || name.includes('transforms.')) {
+    const reason =
+      type === 'BOOLEAN' ? 'Expected value to be either true or false' : `Not a number of type ${type}`
+    return [`Invalid value ${value} for configuration ${name}: ${reason}`]
+  }
   return [
     `The '${name}' value is invalid: A${type === 'INT' ? 'n' : ''} ${type.toLowerCase()} value is expected`,
   ]

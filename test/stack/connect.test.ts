@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createConnectClient } from '../../control/connect/connect-client.ts'
+import { runProgram } from '../../control/system/run-program.ts'
+import { unreachable } from '../contract/cli-context.ts'
+import { cliContract } from '../contract/cli-contract.ts'
+import { committedFile, committedNames, newTopic, sinkOf } from '../contract/cli-sink.ts'
+import { connectClientContract } from '../contract/connect-client-contract.ts'
+import { openRealConnect, type RealConnect } from '../support/real-connect.ts'
+import { eventually } from '../support/trib.ts'
+
+let opened: RealConnect | undefined
+const real = () => {
+  if (!opened) throw new Error('the stack is not up yet')
+  return opened
+}
+/** One stack for all suites. */
+const kept = { [Symbol.asyncDispose]: async () => {} }
+
+beforeAll(async () => {
+  opened = await openRealConnect()
+})
+afterAll(() => opened?.[Symbol.asyncDispose]())
+
+connectClientContract('a real Connect worker', async () => {
+  const topic = `contract-${randomBytes(4).toString('hex')}`
+  await real().fillTopic(topic)
+  const connect = createConnectClient({ urls: [real().url] })
+  return {
+    ...{ connect, topic, sink: sinkOf(topic) },
+    breakTask: async name => {
+      await connect.patchConfig(name, unreachable)
+      const look = async () => ((await connect.status(name))?.tasks[0]?.state === 'FAILED' ? true : undefined)
+      await eventually('a failed task', look, { deadlineMs: 60_000 })
+    },
+    ...kept,
+  }
+})
+
+cliContract(
+  'the commands on a real Connect',
+  async () => {
+    const topic = newTopic()
+    await real().fillTopic(topic)
+    return { connectUrl: real().url, kafka: [real().broker], topic, sink: sinkOf(topic), ...kept }
+  },
+  { hasKafka: true },
+)
+
+describe('the committed files', () => {
+  test.each(committedNames)('%s.json is accepted as it is by curl -X PUT', async name => {
+    const url = `${real().url}/connectors/${name}/config`
+    const header = 'Content-Type: application/json'
+
+    const answer = await runProgram('curl', [
+      ...['-sS', '-X', 'PUT', '-H', header, '-d', `@${committedFile(name)}`, '-w', '\n%{http_code}', url],
+    ])
+
+    expect(answer.stdout.split('\n').at(-1)).toBe('200')
+  })
+})
