@@ -47,9 +47,9 @@ const quickLookMs = 150
  */
 export async function settle(keys: readonly Key[], options: SettleOptions): Promise<Findings> {
   const { awaitArrival, deadlineMs, clock = systemClock, signal, onProgress = () => {} } = options
-  const deadline = clock.now() + deadlineMs
   const found = { missing: [] as Key[], extra: new Map<string, string>(), different: [] as Key[] }
   let open = await lookQuickly(keys, options)
+  const deadline = clock.now() + deadlineMs
   while (open.length > 0) {
     signal?.throwIfAborted()
     if (clock.now() >= deadline) break

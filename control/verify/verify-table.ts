@@ -92,5 +92,13 @@ function oneSided({ schema, table }: Name, { where }: Store, rest: string): Inco
 export function refusedBy(error: unknown): Incomparable {
   if (error instanceof TribError && error.code === 'INTERRUPTED') throw error
   const hint = error instanceof TribError ? error.hint : undefined
-  return { kind: 'refused', sentence: messageOf(error), hint }
+  const message = messageOf(error)
+  // 42P01: it was there when its columns were read.
+  const sentence = message.includes('(42P01)') ? `${message}: it was dropped while it was compared` : message
+  return { kind: 'refused', sentence, hint: hint ?? hintFor(message) }
+}
+
+function hintFor(message: string): string | undefined {
+  const [, table] = /permission denied for table (\S+) \(42501\)/.exec(message) ?? []
+  return table && `let the user of the context read it: grant select on ${table} to …`
 }

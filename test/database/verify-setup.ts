@@ -27,7 +27,7 @@ export async function compare(
   })
   const name = { schema: 'public', table }
   const tables = { source: name, target: name, isFolded: false, isLeftOut: () => false, ...options }
-  return await verifyTable(tables, { source, target, awaitArrival, deadlineMs: 5_000, sampleShare })
+  return await verifyTable(tables, { source, target, awaitArrival, deadlineMs: 500, sampleShare })
 }
 
 /** The keys found, as people see them. */
