@@ -15,8 +15,8 @@ import { waitFor } from '../../control/system/retry.ts'
 import { runProgram } from '../../control/system/run-program.ts'
 
 export interface TestPostgresOptions {
-  /** Server settings beyond the quick and careless ones of a test. */
-  readonly settings?: Readonly<Record<string, string>>
+  /** Server settings beyond the quick and careless ones of a test; undefined: Postgres' own default. */
+  readonly settings?: Readonly<Record<string, string | undefined>>
   readonly databases?: readonly string[]
 }
 
@@ -110,7 +110,7 @@ async function initialise({ binDir, user, dataDir }: Server): Promise<void> {
 
 function launch(
   { binDir, user, dataDir, logFile, port }: Server,
-  settings: Readonly<Record<string, string>>,
+  settings: Readonly<Record<string, string | undefined>>,
 ): ChildProcess {
   const all = {
     port: String(port),
@@ -121,7 +121,8 @@ function launch(
     wal_level: 'logical',
     ...settings,
   }
-  const args = ['-D', dataDir, ...Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])]
+  const given = Object.entries(all).filter(([, value]) => value !== undefined)
+  const args = ['-D', dataDir, ...given.flatMap(([name, value]) => ['-c', `${name}=${value}`])]
   const log = openSync(logFile, 'a')
   const identity = user ? { uid: user.uid, gid: user.gid } : {}
   const server = spawn(join(binDir, 'postgres'), args, {

@@ -37,7 +37,8 @@ export const tableChecks: readonly SourceCheck[] = [
     run: async subject =>
       subject.captured.flatMap(table => {
         if (table.key.length > 0 || hasMessageKey(subject, table)) return []
-        const { databaseName, isHeardByPostgresSink: isHeard } = subject
+        const { databaseName, heard } = subject
+        const isHeard = heard.has(table)
         const consequence = isHeard
           ? 'the sink cannot say which row a change is for, and fails'
           : 'its records have none either'
@@ -46,12 +47,12 @@ export const tableChecks: readonly SourceCheck[] = [
             object: objectOf(subject, table),
             severity: isHeard ? 'error' : 'warning',
             message: `${nameOf(table)} has no primary key: ${consequence}`,
-            fix: table.keyIndex
+            fix: table.candidate
               ? {
                   kind: 'sql',
                   database: databaseName,
                   statements: [
-                    `alter table ${qualified(table)} add primary key using index ${escapeIdentifier(table.keyIndex)}`,
+                    `alter table ${qualified(table)} add primary key (${table.candidate.map(name => escapeIdentifier(name)).join(', ')})`,
                   ],
                 }
               : {

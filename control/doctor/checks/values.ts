@@ -122,13 +122,13 @@ export const valueChecks: readonly SourceCheck[] = [
 ]
 
 function examineType(subject: SourceSubject, table: TableFacts, column: Column): readonly Observation[] {
-  const { connector, isHeardByPostgresSink: isHeard } = subject
+  const { connector, heard } = subject
   return typeRules
     .filter(({ fits }) => fits(column, connector.config))
     .slice(0, 1)
     .map(({ what, happens, severity, setting }) => ({
       object: objectOf(subject, table),
-      severity: isHeard ? severity : 'warning',
+      severity: heard.has(table) ? severity : 'warning',
       message: `${column.name} is ${what(column)}: ${happens}`,
       fix: setting ? setKey(connector, ...setting) : withoutColumn(subject, table, column),
     }))

@@ -24,8 +24,8 @@ export interface SourceSubject {
   /** Every table of the database. */
   readonly tables: readonly TableFacts[]
   readonly captured: readonly TableFacts[]
-  /** A JDBC sink of Debezium reads at least one of its topics. */
-  readonly isHeardByPostgresSink: boolean
+  /** Those of which a JDBC sink of Debezium reads the topic. */
+  readonly heard: ReadonlySet<TableFacts>
   /** Reads values, too: may take long. */
   readonly isDeep: boolean
   /** A transaction that is open for longer pins the slot. */
@@ -52,8 +52,10 @@ export async function openSourceSubject(options: OpenSourceOptions): Promise<Sou
     plugin: config['plugin.name'] ?? 'decoderbufs',
     tables,
     captured,
-    isHeardByPostgresSink: options.all.some(
-      sink => isPostgresSink(sink) && captured.some(table => readsTopic(sink.config, topicOf(config, table))),
+    heard: new Set(
+      captured.filter(table =>
+        options.all.some(sink => isPostgresSink(sink) && readsTopic(sink.config, topicOf(config, table))),
+      ),
     ),
   }
 }

@@ -12,8 +12,8 @@ export interface TableFacts {
   /** Columns of the primary key, in its order. */
   readonly key: readonly string[]
   readonly keyName: string | null
-  /** A unique index over NOT NULL columns, which could become the key. */
-  readonly keyIndex: string | null
+  /** Columns that are unique and NOT NULL, and so could be the key. */
+  readonly candidate: readonly string[] | null
   readonly rows: number
   /** Bytes that are kept apart as they are long; of the partitions, too. */
   readonly toastBytes: number
@@ -46,10 +46,13 @@ const tablesQuery = `
       from pg_index i, unnest(i.indkey::int2[]) with ordinality as k(attnum, ord), pg_attribute a
       where i.indrelid = c.oid and i.indisprimary and a.attrelid = c.oid and a.attnum = k.attnum), '{}') as key,
     (select conname::text from pg_constraint where conrelid = c.oid and contype = 'p') as "keyName",
-    (select min(x.relname::text) from pg_index i join pg_class x on x.oid = i.indexrelid
-      where i.indrelid = c.oid and i.indisunique and i.indpred is null and i.indexprs is null and not i.indisprimary
-        and not exists (select from pg_attribute a
-          where a.attrelid = c.oid and a.attnum = any(i.indkey::int2[]) and not a.attnotnull)) as "keyIndex",
+    (select array_agg(a.attname::text order by a.attnum) from pg_attribute a join (
+        select i.indkey from pg_index i
+        where i.indrelid = c.oid and i.indisunique and i.indpred is null and i.indexprs is null and not i.indisprimary
+          and not exists (select from pg_attribute n
+            where n.attrelid = c.oid and n.attnum = any(i.indkey::int2[]) and not n.attnotnull)
+        order by i.indnatts, i.indexrelid limit 1) u on a.attnum = any(u.indkey::int2[])
+      where a.attrelid = c.oid) as candidate,
     (select coalesce(sum(pg_relation_size(t.reltoastrelid)), 0)::float8 from pg_class t
       where t.reltoastrelid <> 0 and (t.oid = c.oid
         or c.relkind = 'p' and t.oid in (select relid from pg_partition_tree(c.oid)))) as "toastBytes"
