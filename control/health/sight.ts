@@ -2,6 +2,7 @@ import type { Connector } from '../connect/connect-api.ts'
 import type { Pipeline, PipelineTable } from '../pipelines/pipeline.ts'
 import { beatName, heartbeatIntervalMs, heartbeatOf } from './heartbeat.ts'
 import type {
+  CapturedTable,
   Cluster,
   DatabaseSight,
   GroupSight,
@@ -26,8 +27,16 @@ export interface Sight {
   readonly topics: Reading<Readonly<Record<string, TopicSight>>>
   readonly group: GroupSight | undefined
   readonly connectors: readonly Connector[]
+  /** Every table that the sink lands, whichever pipeline it belongs to: a trace names any of them. */
+  readonly landings: readonly Landing[]
   /** The same a moment ago: what has moved since, and how fast. */
   readonly before: Sight | undefined
+}
+
+export interface Landing {
+  readonly table: PipelineTable
+  /** undefined: its database was not read. */
+  readonly captured: CapturedTable | undefined
 }
 
 export function sightOf(snapshot: Snapshot, pipeline: Pipeline, before?: Snapshot): Sight {
@@ -39,8 +48,23 @@ export function sightOf(snapshot: Snapshot, pipeline: Pipeline, before?: Snapsho
     topics: snapshot.topics,
     group: sink && readOf(snapshot.groups)?.[sink.name],
     connectors: readOf(snapshot.connectors) ?? [],
+    landings: snapshot.pipelines
+      .filter(one => sink !== undefined && one.sink?.name === sink.name)
+      .flatMap(one => landingsOf(snapshot, one)),
     before: before && sightOf(before, pipeline),
   }
+}
+
+function landingsOf({ databases }: Snapshot, { source, tables }: Pipeline): readonly Landing[] {
+  const seen = source && readOf(databases[source.name])
+  return tables.map(table => ({ table, captured: findCaptured(seen, table) }))
+}
+
+export function findCaptured(
+  database: DatabaseSight | undefined,
+  { source }: PipelineTable,
+): CapturedTable | undefined {
+  return database?.tables.find(({ schema, table }) => schema === source?.schema && table === source?.table)
 }
 
 /** Records of a topic that the sink has not confirmed; undefined: nobody knows. */

@@ -1,7 +1,7 @@
 import type { PipelineTable } from '../../pipelines/pipeline.ts'
 import { sqlName } from '../commands-to-paste.ts'
 import { findTable } from '../observe-warehouse.ts'
-import type { Sight } from '../sight.ts'
+import { findCaptured, type Sight } from '../sight.ts'
 import type { CapturedTable, Column, LandedTable, SqlPlace } from '../snapshot.ts'
 import { readOf } from '../unread.ts'
 
@@ -15,10 +15,8 @@ export function landedOf({ warehouse }: Sight, { target }: PipelineTable): Lande
   return seen && target && findTable(seen.tables, target.table, seen.searchPath, target.schema)
 }
 
-export function capturedOf({ database }: Sight, { source }: PipelineTable): CapturedTable | undefined {
-  return readOf(database)?.tables.find(
-    ({ schema, table }) => schema === source?.schema && table === source?.table,
-  )
+export function capturedOf({ database }: Sight, table: PipelineTable): CapturedTable | undefined {
+  return findCaptured(readOf(database), table)
 }
 
 export interface LandingTable {
@@ -30,12 +28,15 @@ export interface LandingTable {
 /** What a table of the warehouse is to hold, as the source has it. */
 export function landingColumns(sight: Sight, name: string): LandingTable | undefined {
   const bare = name.slice(name.lastIndexOf('.') + 1)
-  const table = sight.pipeline.tables.find(({ target }) => target?.table === bare)
-  const captured = table && capturedOf(sight, table)
-  if (!table?.target || !captured) return undefined
+  const landing = sight.landings.find(({ table }) => table.target?.table === bare)
+  const target = landing?.table.target
+  if (!landing || !target) return undefined
   const schema =
-    landedOf(sight, table)?.schema ?? table.target.schema ?? readOf(sight.warehouse)?.searchPath[0]
-  return { name: sqlName(...(schema ? [schema] : []), table.target.table), columns: captured.columns }
+    landedOf(sight, landing.table)?.schema ?? target.schema ?? readOf(sight.warehouse)?.searchPath[0]
+  return {
+    name: sqlName(...(schema ? [schema] : []), target.table),
+    columns: landing.captured?.columns ?? [],
+  }
 }
 
 /** Key and columns as the source has them, and the rights that the sink needs; neither defaults nor constraints. */

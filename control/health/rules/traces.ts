@@ -124,7 +124,7 @@ export const knownTraces: readonly KnownTrace[] = [
     id: 'table-missing',
     side: 'sink',
     pattern:
-      /Could not find table: (\S+)|relation "([^"]+)" does not exist|Table '([^']+)' cannot be created/,
+      /Could not find table: (\S+)|(?<!of )relation "([^"]+)" does not exist|Table '([^']+)' cannot be created/,
     cause: ([, one, two, three]) => `the warehouse has no table ${one ?? two ?? three}`,
     command: ([, one, two, three], about) => mend(about, createTable(about.sight, one ?? two ?? three ?? '')),
   },
@@ -226,7 +226,7 @@ export const knownTraces: readonly KnownTrace[] = [
     id: 'record-too-large',
     side: 'source',
     pattern:
-      /The message is (\d+) bytes when serialized which is larger than (?:the maximum request size you have configured|(\d+))|RecordTooLargeException/,
+      /(?:RecordTooLargeException: )?The message is (\d+) bytes when serialized which is larger than (?:the maximum request size you have configured|(\d+))|RecordTooLargeException/,
     cause: ([, size, limit]) =>
       `a record${size ? ` of ${size} bytes` : ''} is larger than its producer may send${limit ? ` (${limit})` : ''}`,
     command: ([, size], { connector }) => {

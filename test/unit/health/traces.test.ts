@@ -1,0 +1,298 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { catalogue } from '../../../control/health/rules/catalogue.ts'
+import { root } from '../../support/trib.ts'
+import { database, failed, hopOf, judged, read, sink, source, type World } from './snapshots.ts'
+
+const java = (...causes: readonly string[]) =>
+  ['org.apache.kafka.connect.errors.ConnectException: Exiting task due to unrecoverable exception.']
+    .concat(causes.map(cause => `\tat java.base/java.lang.Thread.run(Thread.java:840)\nCaused by: ${cause}`))
+    .join('\n')
+const psql = (text: string) => `org.postgresql.util.PSQLException: ${text}`
+const noSlot: World = { database: read({ ...database, slot: undefined }) }
+const lake = "psql 'postgres://owner@lake:5432/lake' -c"
+const shop = "psql 'postgres://owner@db:5432/shop' -c"
+const restartSink = 'npx trib restart lake'
+const restartSource = 'npx trib restart shop'
+const anew = `npx trib stop shop && ${shop} "select pg_drop_replication_slot('shop_slot')" && npx trib delete offsets shop --yes && npx trib resume shop`
+
+/** Most are cut from what Debezium 3.7.0 and its JDBC sink 3.6.0 gave on the native stack; Postgres' own are known. */
+const traces: readonly (readonly [
+  rule: string,
+  side: 'source' | 'sink',
+  trace: string,
+  cause: string,
+  command: string,
+])[] = [
+  [
+    'password-refused',
+    'source',
+    psql('FATAL: password authentication failed for user "debezium"'),
+    'its database refuses the password that the worker has for debezium',
+    restartSource,
+  ],
+  [
+    'no-such-role',
+    'sink',
+    psql('FATAL: role "writer" does not exist'),
+    'the warehouse does not let writer in',
+    restartSink,
+  ],
+  [
+    'unresolved-variable',
+    'source',
+    'java.net.UnknownHostException: ${env:SHOP_HOST}',
+    'does not know the variable SHOP_HOST',
+    'npx trib describe connector shop',
+  ],
+  [
+    'slot-invalidated',
+    'source',
+    psql('ERROR: can no longer access replication slot "shop_slot"'),
+    'the slot shop_slot was invalidated',
+    anew,
+  ],
+  [
+    'slot-dropped',
+    'source',
+    psql('ERROR: replication slot "shop_slot" does not exist'),
+    'the slot shop_slot was dropped',
+    anew,
+  ],
+  [
+    'offset-out-of-step',
+    'source',
+    'io.debezium.DebeziumException: The connector is trying to read change stream starting at PostgresOffsetContext [lsn=LSN{0/1A128E0}], but this is no longer available on the server. Reconfigure the connector to use a snapshot mode when needed.',
+    'the slot shop_slot no longer has what shop is to read next',
+    anew,
+  ],
+  [
+    'slot-in-use',
+    'source',
+    psql('ERROR: replication slot "shop_slot" is active for PID 4711'),
+    'in use by process 4711',
+    `${shop} 'select pg_terminate_backend(4711)' && ${restartSource}`,
+  ],
+  [
+    'slots-used-up',
+    'source',
+    psql('ERROR: all replication slots are in use'),
+    'no free replication slot',
+    `${shop} 'select slot_name, active, wal_status from pg_replication_slots'`,
+  ],
+  [
+    'publication-gone',
+    'source',
+    'org.apache.kafka.connect.errors.ConnectException: Publication autocreation is disabled, please create one and restart the connector.',
+    'the publication shop_pub does not exist',
+    anew,
+  ],
+  [
+    'publication-gone',
+    'source',
+    psql('ERROR: publication "shop_pub" does not exist'),
+    'or did not when the changes were made',
+    anew,
+  ],
+  [
+    'permission-denied',
+    'source',
+    psql('ERROR: permission denied for table Orders'),
+    'reader has no right to read the table Orders',
+    `${shop} 'grant select on "Orders" to reader' && ${restartSource}`,
+  ],
+  [
+    'permission-denied',
+    'sink',
+    psql('ERROR: permission denied for table Orders'),
+    'writer has no right to write the table Orders',
+    `${lake} 'grant select, insert, update, delete on landing."Orders" to writer' && ${restartSink}`,
+  ],
+  [
+    'permission-denied',
+    'sink',
+    psql('ERROR: permission denied for schema landing'),
+    'the schema landing',
+    `${lake} 'grant usage on schema landing to writer' && ${restartSink}`,
+  ],
+  [
+    'table-missing',
+    'sink',
+    'java.sql.SQLException: Could not find table: Orders',
+    'the warehouse has no table Orders',
+    `${lake} 'create table landing."Orders" (id bigint not null, total numeric(10,2), primary key (id)); grant select, insert, update, delete on landing."Orders" to writer' && ${restartSink}`,
+  ],
+  [
+    'table-missing',
+    'sink',
+    psql('ERROR: relation "unknown" does not exist'),
+    'the warehouse has no table unknown',
+    restartSink,
+  ],
+  [
+    'column-missing',
+    'sink',
+    "java.sql.SQLException: Cannot ALTER table 'Orders' because field 'total' is not optional but has no default value",
+    'lacks the column total',
+    `${lake} 'alter table landing."Orders" add column total numeric(10,2)' && ${restartSink}`,
+  ],
+  [
+    'column-missing',
+    'sink',
+    psql('ERROR: column "total" of relation "Orders" does not exist'),
+    'lacks the column total',
+    `${lake} 'alter table landing."Orders" add column total numeric(10,2)' && ${restartSink}`,
+  ],
+  [
+    'not-null',
+    'sink',
+    psql('ERROR: null value in column "x2" of relation "Orders" violates not-null constraint'),
+    'the column x2 of Orders in the warehouse must not be null',
+    `${lake} 'alter table landing."Orders" alter column x2 drop not null' && ${restartSink}`,
+  ],
+  [
+    'type-mismatch',
+    'sink',
+    `java.sql.BatchUpdateException: Batch entry 0 INSERT INTO "landing"."Orders" ("id","total") VALUES (1)\nCaused by: ${psql('ERROR: column "total" is of type integer but expression is of type character varying\n  Hint: You will need to rewrite')}`,
+    'the column total in the warehouse is integer, and its records are character varying',
+    `${lake} 'alter table landing."Orders" alter column total type numeric(10,2) using total::numeric(10,2)' && ${restartSink}`,
+  ],
+  [
+    'value-does-not-fit',
+    'sink',
+    psql('ERROR: value too long for type character varying(10)'),
+    'which is character varying(10)',
+    'npx trib describe pipeline shop',
+  ],
+  [
+    'unique-violation',
+    'sink',
+    psql('ERROR: duplicate key value violates unique constraint "orders_no"'),
+    'the unique constraint orders_no',
+    `${lake} "select conrelid::regclass, conname, pg_get_constraintdef(oid) from pg_constraint where conname = 'orders_no'"`,
+  ],
+  [
+    'starting-up',
+    'sink',
+    psql('FATAL: the database system is starting up'),
+    'the warehouse was starting up when lake needed it',
+    restartSink,
+  ],
+  [
+    'connection-refused',
+    'sink',
+    psql('Connection to lake:5432 refused. Check that the hostname and port are correct'),
+    'the warehouse at lake:5432 does not answer the worker',
+    restartSink,
+  ],
+  [
+    'connection-refused',
+    'source',
+    'java.net.UnknownHostException: nowhere',
+    'a host that the worker does not know (nowhere)',
+    restartSource,
+  ],
+  [
+    'too-many-connections',
+    'sink',
+    psql('FATAL: sorry, too many clients already'),
+    'no free connection',
+    restartSink,
+  ],
+  [
+    'record-too-large',
+    'source',
+    'org.apache.kafka.common.errors.RecordTooLargeException: The message is 20971600 bytes when serialized which is larger than 16777216, which is the value of the max.request.size configuration.',
+    'a record of 20971600 bytes is larger than its producer may send (16777216)',
+    'npx trib patch connector shop --set producer.override.max.request.size=33554432',
+  ],
+  [
+    'unknown-topic',
+    'source',
+    'org.apache.kafka.common.errors.TimeoutException: Topic shop.sales.Orders not present in metadata after 60000 ms.',
+    'does not exist: shop.sales.Orders',
+    'npx trib get topics shop',
+  ],
+  [
+    'out-of-memory',
+    'sink',
+    'java.lang.OutOfMemoryError: Java heap space',
+    'ran out of memory while lake ran (Java heap space)',
+    `${restartSink} --tasks all`,
+  ],
+  [
+    'class-missing',
+    'sink',
+    'org.apache.kafka.connect.errors.ConnectException: Failed to find any class that implements Connector and which name matches com.example.Sink, available connectors are: …',
+    'no worker has the plugin com.example.Sink',
+    'npx trib get plugins',
+  ],
+  [
+    'bad-record',
+    'sink',
+    'org.apache.kafka.connect.errors.DataException: Converting byte[] to Kafka Connect data failed due to serialization error',
+    'cannot be read',
+    'npx trib describe connector lake',
+  ],
+  [
+    'signal-or-heartbeat-missing',
+    'source',
+    psql('ERROR: relation "ops.signal" does not exist'),
+    'has no table ops.signal',
+    restartSource,
+  ],
+  [
+    'task-failed',
+    'source',
+    'java.lang.IllegalStateException: never seen before',
+    'java.lang.IllegalStateException: never seen before',
+    restartSource,
+  ],
+]
+
+describe('a trace of a failed task', () => {
+  it.each(traces)('%s of a %s: %s', (rule, side, trace, cause, command) => {
+    const failing = failed(side === 'source' ? source : sink, java(trace))
+    const report = judged(side === 'source' ? { source: failing } : { sink: failing })
+
+    expect(hopOf(report, side)).toMatchObject({ state: 'failed', rule, command })
+    expect(report).toMatchObject({ state: 'failed', rule })
+    expect(report.cause).toContain(cause)
+    expect(report.cause).toMatch(/^(shop|lake) is RUNNING, but its task 0 FAILED: /)
+    expect(report.cause).not.toContain('\n')
+  })
+
+  it('says which slot is gone, and begins anew without dropping what is not there', () => {
+    const trace = java(psql('ERROR: replication slot "shop_slot" does not exist'))
+    expect(judged({ ...noSlot, source: failed(source, trace) })).toMatchObject({
+      command: 'npx trib delete offsets shop --yes',
+    })
+  })
+
+  it('of a local stack is mended by what brings that up', () => {
+    const trace = java(psql('FATAL: password authentication failed for user "debezium"'))
+    expect(judged({ source: failed(source, trace), cluster: { kind: 'local' } }).command).toBe('npx trib up')
+  })
+
+  it('names who else has the slot', () => {
+    const trace = java(psql('ERROR: replication slot "shop_slot" is active for PID 4711'))
+    const twin = { ...source, name: 'shop-again' }
+    const report = judged({ connectors: read([failed(source, trace), twin, sink]) })
+    expect(report.cause).toContain('in use by shop-again, process 4711')
+  })
+})
+
+describe('the catalogue', () => {
+  it('has a test for every one of its entries', () => {
+    const folder = join(root, 'test', 'unit', 'health')
+    const tests = readdirSync(folder)
+      .map(name => readFileSync(join(folder, name), 'utf8'))
+      .join('')
+    const isShown = (id: string) => traces.some(([rule]) => rule === id) || tests.includes(`'${id}'`)
+    // Only says that the hop of the database says why; shown beside it.
+    const known = catalogue.map(({ id }) => id).filter(id => id !== 'publication-unread')
+
+    expect(known.filter(id => !isShown(id))).toEqual([])
+  })
+})
