@@ -35,7 +35,7 @@ export function validateConfig(config: Config): readonly Finding[] {
       definition,
       value: {
         name: definition.name,
-        value: value ?? definition.default_value,
+        value: value === undefined ? definition.default_value : shown(definition, value),
         errors: errorsOf(definition, value, plugin.type),
       },
     }
@@ -51,6 +51,12 @@ export function validateConfig(config: Config): readonly Finding[] {
       add(name, `The '${name}' value is invalid: A value is required`)
   }
   return findings
+}
+
+/** As the worker shows it: secrets hidden, references replaced, but for a variable that it does not have. */
+function shown({ type }: RecordedKey, value: string): string {
+  if (type === 'PASSWORD') return '[hidden]'
+  return value.replaceAll(/\$\{env:(?!UNSET)[^}]*\}/g, 'resolved')
 }
 
 function errorsOf(
