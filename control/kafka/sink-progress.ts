@@ -1,4 +1,4 @@
-import type { KafkaConfig } from 'kafkajs'
+import { Kafka, type KafkaConfig, logLevel } from 'kafkajs'
 import { messageOf, TribError } from '../errors/trib-error.ts'
 
 export interface PartitionEnd {
@@ -14,6 +14,8 @@ export interface SinkProgress extends AsyncDisposable {
   ends(topic: string): Promise<readonly PartitionEnd[]>
   /** What a group has committed, by partition; one that is not there has committed nothing. */
   committed(group: string, topic: string): Promise<ReadonlyMap<number, bigint>>
+  /** Makes a topic of one partition, with as many replicas as the other has, where it does not exist. */
+  createLike(topic: string, model: string): Promise<void>
 }
 
 /** One connection, opened at the first question: a comparison that finds nothing asks none. */
@@ -51,6 +53,17 @@ export function openSinkProgress(access: () => Promise<KafkaConfig>): SinkProgre
         const known = (found?.partitions ?? []).filter(({ offset }) => offset !== '-1')
         return new Map(known.map(({ partition, offset }) => [partition, BigInt(offset)]))
       }),
+    createLike: (topic, model) =>
+      ask(async admin => {
+        if ((await admin.listTopics()).includes(topic)) return
+        const { topics } = await admin.fetchTopicMetadata({ topics: [model] })
+        const replicationFactor = topics[0]?.partitions[0]?.replicas.length ?? -1
+        // Not waitForLeaders: it fails where a broker has not heard of the new topic yet.
+        await admin.createTopics({
+          waitForLeaders: false,
+          topics: [{ topic, numPartitions: 1, replicationFactor }],
+        })
+      }),
     async [Symbol.asyncDispose]() {
       const connection = await opened?.catch(() => undefined)
       await connection?.admin.disconnect()
@@ -62,7 +75,6 @@ type Admin = Awaited<ReturnType<typeof openAdmin>>['admin']
 
 async function openAdmin(access: () => Promise<KafkaConfig>) {
   const config = await access()
-  const { Kafka, logLevel } = await import('kafkajs')
   const kafka = new Kafka({ clientId: 'trib', logLevel: logLevel.NOTHING, ...config, retry: { retries: 4 } })
   const admin = kafka.admin()
   const brokers = Array.isArray(config.brokers) ? config.brokers.join(', ') : 'the addresses given'

@@ -3,6 +3,8 @@ import { escapeIdentifier } from 'pg'
 import type { ConnectClient } from '../connect/connect-api.ts'
 import type { Database } from '../database/connect.ts'
 import { TribError } from '../errors/trib-error.ts'
+import type { SinkProgress } from '../kafka/sink-progress.ts'
+import { topicOf } from '../pipelines/routing.ts'
 import { splitList } from '../plan/effective-config.ts'
 import { type Clock, systemClock } from '../system/clock.ts'
 import { type Outlook, waitFor } from '../system/retry.ts'
@@ -19,6 +21,7 @@ interface RepairOptions {
   /** The source's, which may write the signal table. */
   readonly database: Database
   readonly connect: Pick<ConnectClient, 'status'>
+  readonly progress: Pick<SinkProgress, 'createLike'>
   /** For one batch to land. (Default: 60,000 ms) */
   readonly deadlineMs?: number
   readonly clock?: Clock
@@ -55,8 +58,11 @@ async function removeExtra({ source, target }: Sides, extra: ReadonlyMap<string,
 
 /** By an incremental snapshot of these keys only: it goes the way of every change, so that none is overtaken. */
 async function readAgain(keys: readonly Key[], options: RepairOptions): Promise<void> {
-  const { task, outcome, database, onProgress = () => {} } = options
+  const { task, outcome, database, progress, onProgress = () => {} } = options
   const signalTable = await findSignalTable(task, database, keys.length)
+  // Debezium writes what happens in its signal table to a topic as well. Where that does not exist and nobody may make
+  // it, the connector's producer waits for it: one signal would bring the whole pipeline to a standstill.
+  await progress.createLike(topicOf(task.sourceConnector.config, signalTable), task.path.topic)
   const { schema, table } = task.tables.source
   const batches = signalBatches(keys, {
     shape: outcome.shape,
@@ -105,7 +111,11 @@ async function snapshot(
   }
 }
 
-async function stillDifferent(keys: readonly Key[], { source, target }: Sides): Promise<readonly Key[]> {
+/** Of these keys, those whose rows are not the same on both sides at this moment. */
+export async function stillDifferent(
+  keys: readonly Key[],
+  { source, target }: Sides,
+): Promise<readonly Key[]> {
   const there = await source.versions(keys)
   const here = await target.versions(keys)
   return keys
@@ -146,7 +156,7 @@ async function findSignalTable(task: CompareTask, database: Database, rows: numb
     )
   }
   return {
-    name: `${escapeIdentifier(schema)}.${escapeIdentifier(table)}`,
+    ...{ schema, table, name: `${escapeIdentifier(schema)}.${escapeIdentifier(table)}` },
     dataLength: column.length ?? undefined,
   }
 }

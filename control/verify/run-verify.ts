@@ -5,9 +5,9 @@ import type { SinkProgress } from '../kafka/sink-progress.ts'
 import { awaitArrival } from './await-arrival.ts'
 import type { CompareTask, VerifyTask } from './plan-verify.ts'
 import { openPostgresStore } from './postgres-store.ts'
-import { repairTable, signalTableOf } from './repair-table.ts'
-import { settle } from './settle.ts'
-import { keyOf, type Store } from './store.ts'
+import { repairTable, signalTableOf, stillDifferent } from './repair-table.ts'
+import { type Findings, settle } from './settle.ts'
+import { type Key, keyOf, keyText, type Store } from './store.ts'
 import { printedKey, printedText, type TableReport, type VerifyReport } from './verify-report.ts'
 import {
   type Compared,
@@ -121,34 +121,53 @@ function describeRepair(broken: readonly Broken[]): string {
 async function repair(one: Broken, options: RunOptions): Promise<Looked> {
   const startedAt = performance.now()
   const { task, outcome } = one
-  const { missing, extra, different, unsettled } = outcome.findings
-  const keys = [...missing, ...different, ...[...extra.keys()].map(keyOf)]
-  const onProgress = (text: string) => options.onProgress?.(`${task.table}: ${text}`)
-  const mended = await withStores(task, options, async (source, target): Promise<TableOutcome> => {
-    const sides = { source: source.reader(outcome.plans.source), target: target.reader(outcome.plans.target) }
-    const again = { ...outcome, sides }
-    await repairTable({ ...options, task, onProgress, outcome: again, database: source.database })
-    const findings = await settle(keys, {
-      ...options,
-      ...sides,
-      onProgress,
-      awaitArrival: () => awaitArrival({ ...options, ...task.path, database: source.database }),
-    })
-    return { ...again, findings: { ...findings, unsettled: [...findings.unsettled, ...unsettled] } }
-  }).catch(refusedBy)
-  const left = mended.kind === 'compared' ? countOf(mended) : keys.length
-  // What could not be mended is still wrong, and is named beside the reason.
-  const result: TableOutcome = mended.kind === 'compared' ? mended : { ...outcome, failure: mended }
-  return {
-    task,
-    outcome: result,
-    seconds: one.seconds + secondsSince(startedAt),
-    repaired: keys.length - left,
-  }
+  const { missing, extra, different } = outcome.findings
+  const wrong = missing.length + extra.size + different.length
+  const mended = await withStores(task, options, (source, target) =>
+    repairAndLook(one, { source, target, ...options }),
+  ).catch(error => ({ ...outcome, failure: refusedBy(error) }))
+  const left = mended.findings
+  const repaired = wrong - left.missing.length - left.extra.size - left.different.length
+  return { task, outcome: mended, seconds: one.seconds + secondsSince(startedAt), repaired }
 }
 
-function countOf({ findings: { missing, extra, different, unsettled } }: Compared): number {
-  return missing.length + extra.size + different.length + unsettled.length
+interface RepairOptions extends RunOptions {
+  readonly source: OpenStore
+  readonly target: OpenStore
+}
+
+async function repairAndLook(
+  { task, outcome }: Broken,
+  { source, target, ...options }: RepairOptions,
+): Promise<Compared> {
+  const { missing, extra, different, unsettled } = outcome.findings
+  const keys = [...missing, ...different, ...[...extra.keys()].map(keyOf)]
+  const sides = { source: source.reader(outcome.plans.source), target: target.reader(outcome.plans.target) }
+  const onProgress = (text: string) => options.onProgress?.(`${task.table}: ${text}`)
+  const { database } = source
+  try {
+    await repairTable({ ...options, task, onProgress, outcome: { ...outcome, sides }, database })
+  } catch (error) {
+    // What was mended before it failed is not wrong any more; the rest still is, and is named beside the reason.
+    const failure = refusedBy(error)
+    const left = new Set((await stillDifferent(keys, sides)).map(keyText))
+    return { ...outcome, failure, findings: onlyThese(outcome.findings, left) }
+  }
+  const findings = await settle(keys, {
+    ...{ ...options, ...sides, onProgress },
+    awaitArrival: () => awaitArrival({ ...options, ...task.path, database }),
+  })
+  return { ...outcome, findings: { ...findings, unsettled: [...findings.unsettled, ...unsettled] } }
+}
+
+function onlyThese(findings: Findings, left: ReadonlySet<string>): Findings {
+  const isLeft = (key: Key) => left.has(keyText(key))
+  return {
+    ...findings,
+    missing: findings.missing.filter(isLeft),
+    extra: new Map([...findings.extra].filter(([text]) => left.has(text))),
+    different: findings.different.filter(isLeft),
+  }
 }
 
 function toReport({ task, outcome, seconds, repaired }: Looked): TableReport {
