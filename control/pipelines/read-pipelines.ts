@@ -19,7 +19,7 @@ export function readPipelines({
   const sinks = connectors.filter(one => kindOf(one.config, one.type).side === 'sink')
   const sources = connectors
     .filter(one => kindOf(one.config, one.type).debezium !== undefined)
-    .map(source => ({ source, tables: tablesOf(source) ?? namedTables(source.config) }))
+    .map(source => ({ source, tables: tablesOf(source) ?? tablesByName(source, sinks) }))
   const written = new Set(
     sources.flatMap(({ source, tables }) => tables.map(table => topicOf(source.config, table))),
   )
@@ -40,6 +40,18 @@ function onTheirOwn(connectors: readonly Connector[], pipelines: readonly Pipeli
       const ends = isSink ? { source: undefined, sink: connector } : { source: connector, sink: undefined }
       return { name: connector.name, ...ends, tables: [] }
     })
+}
+
+/** Patterns say nothing without the database; the topics that sinks name may, as long as no router renamed them. */
+function tablesByName({ config }: Connector, sinks: readonly Connector[]): readonly TableName[] {
+  const named = namedTables(config)
+  if (named.length > 0) return named
+  const prefix = `${config['topic.prefix'] ?? ''}.`
+  const topics = new Set(sinks.flatMap(sink => splitList(sink.config['topics'] ?? '')))
+  return [...topics].flatMap(topic => {
+    const [schema, table, ...rest] = topic.startsWith(prefix) ? topic.slice(prefix.length).split('.') : []
+    return schema && table && rest.length === 0 ? [{ schema, table }] : []
+  })
 }
 
 function pipelinesOf(

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { DatabaseSight, SlotSight, WarehouseSight } from '../../../control/health/snapshot.ts'
-import { database, hopOf, judged, read, slot, source, unread, type World, warehouse } from './snapshots.ts'
+import type { DatabaseSight, SlotSight } from '../../../control/health/snapshot.ts'
+import { database, hopOf, judged, read, slot, source, unread, type World } from './snapshots.ts'
 
 const withSlot = (change: Partial<SlotSight>, more: Partial<DatabaseSight> = {}): World => ({
   database: read({ ...database, slot: { ...slot, ...change }, ...more }),
 })
-const _landed = (change: Partial<WarehouseSight>): World => ({ warehouse: read({ ...warehouse, ...change }) })
 const megabyte = 1024 ** 2
 const anew = 'npx trib delete offsets shop --yes'
 const psqlShop = "psql 'postgres://owner@db:5432/shop' -c"

@@ -83,6 +83,32 @@ describe('pipelines', () => {
   })
 })
 
+describe('pipelines whose database cannot be asked', () => {
+  const connectors = (topics: ConnectorConfig) => [
+    connector('shop', 'source', { ...postgres, 'topic.prefix': 'shop', 'table.include.list': 'public\\..*' }),
+    connector('lake', 'sink', { 'connector.class': 'JdbcSink', ...topics }),
+    connector('files', 'source', { 'connector.class': 'FileStreamSource' }),
+  ]
+  const shape = (topics: ConnectorConfig) =>
+    readPipelines({ connectors: connectors(topics) }).map(one => [
+      one.name,
+      one.sink?.name,
+      one.tables.length,
+    ])
+
+  it('are known by the topics that a sink names, else each connector stands on its own', () => {
+    expect(shape({ topics: 'shop.public.orders,shop.public.lines' })).toEqual([
+      ['shop', 'lake', 2],
+      ['files', undefined, 0],
+    ])
+    expect(shape({ 'topics.regex': 'shop.*' })).toEqual([
+      ['shop', undefined, 0],
+      ['lake', 'lake', 0],
+      ['files', undefined, 0],
+    ])
+  })
+})
+
 describe('a topic', () => {
   it.each([
     [{ 'topic.prefix': 'p' }, 'p.public.orders'],
