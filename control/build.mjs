@@ -1,11 +1,13 @@
-// `npm run build`: the one file that images and packages carry.
-import { mkdirSync } from 'node:fs'
+// `npm run build`: what images and packages carry.
+import { rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildBundle, ensureDependencies } from './ensure-bundle.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const folder = join(root, 'dist')
 ensureDependencies(root)
-mkdirSync(join(root, 'dist'), { recursive: true })
-await buildBundle(root, join(root, 'dist', 'trib.mjs'))
-console.log('dist/trib.mjs')
+// A chunk of an older build would be packed too.
+rmSync(folder, { recursive: true, force: true })
+await buildBundle(root, folder)
+console.log(join('dist', 'trib.mjs'))

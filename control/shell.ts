@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises'
 import type { Command, OptionValues } from 'commander'
 
-import { z } from 'zod'
+import * as z from 'zod'
 import { exitCodes } from './errors/error-codes.ts'
 import {
   formatDocument,

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { TribError } from '../errors/trib-error.ts'
 import type { HttpAnswer, Method } from './open-worker.ts'
 import { plainSentence } from './plain-sentence.ts'

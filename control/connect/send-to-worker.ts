@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { TribError } from '../errors/trib-error.ts'
 import { type Clock, systemClock } from '../system/clock.ts'
 import { retry } from '../system/retry.ts'

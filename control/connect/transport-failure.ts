@@ -1,4 +1,3 @@
-import { isAxiosError } from 'axios'
 import { messageOf, TribError } from '../errors/trib-error.ts'
 
 /** Why a worker gave no answer. `unreachable`: it never got the request; `lost`: it may have acted on it. */
@@ -50,7 +49,6 @@ function protocolOf(url: string): string {
 }
 
 function codeOf(error: unknown): string {
-  if (isAxiosError(error) && error.code !== undefined) return error.code
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   return typeof code === 'string' ? code : ''
 }

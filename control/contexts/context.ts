@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { parseDatabaseUrl } from './database-url.ts'
 import { secretReferenceSchema } from './secret-reference.ts'
 import { storedPathSchema } from './stored-path.ts'

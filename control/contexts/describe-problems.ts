@@ -1,5 +1,5 @@
 import * as yaml from 'yaml'
-import { z } from 'zod'
+import * as z from 'zod'
 import { nearest } from '../topology/nearest.ts'
 
 type Path = readonly PropertyKey[]

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { storedPathSchema, toStoredPath } from './stored-path.ts'
 
 const instead = 'write {env: NAME}, {file: PATH} or {command: "…"} instead'

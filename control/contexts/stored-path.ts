@@ -1,6 +1,6 @@
 import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** A path as a context keeps it: it must mean the same file wherever `trib` is called. */
 export const storedPathSchema = z

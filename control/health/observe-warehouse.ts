@@ -2,6 +2,7 @@ import { escapeIdentifier } from 'pg'
 import type { Connector } from '../connect/connect-api.ts'
 import { type Database, type DatabaseAddress, openDatabase } from '../database/connect.ts'
 import type { TableName } from '../pipelines/pipeline.ts'
+import { findTable } from './find-table.ts'
 import { connectTimeoutMs } from './observe-database.ts'
 import type { LandedTable, SqlPlace, WarehouseSight } from './snapshot.ts'
 
@@ -40,17 +41,6 @@ export async function observeWarehouse(
   const places = heartbeats.flatMap(name => findTable(tables, name, searchPath) ?? [])
   const beats = await readBeats(database, places)
   return { place, atMs: clockNow(), skewMs, tables, searchPath, beats }
-}
-
-/** A table of that name: in the first schema of the sink's search path that has one. */
-export function findTable(
-  tables: readonly LandedTable[],
-  name: string,
-  searchPath: readonly string[],
-  schema?: string,
-): LandedTable | undefined {
-  const schemas = schema === undefined ? searchPath : [schema]
-  return schemas.flatMap(one => tables.find(table => table.table === name && table.schema === one) ?? [])[0]
 }
 
 async function readTables(database: Database, names: readonly string[]): Promise<readonly LandedTable[]> {

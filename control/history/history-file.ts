@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { z } from 'zod'
+import * as z from 'zod'
 import { messageOf, TribError } from '../errors/trib-error.ts'
 import type { Revision } from './history.ts'
 

@@ -1,6 +1,6 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { TribError } from '../errors/trib-error.ts'
 import { identifyProcess, isRunning } from '../system/process-identity.ts'
 import { explainFullDisk, saysFull } from './disk-space.ts'

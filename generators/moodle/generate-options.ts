@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { TribError } from '../../control/errors/trib-error.ts'
 import type { GeneratorOptions } from '../generator.ts'
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { z } from 'zod'
+import * as z from 'zod'
 import { describeOffset, describePartition } from '../../offsets/plan-offsets.ts'
 import type { Row } from '../../output/format-rows.ts'
 import { globalOptions, printRows, type Shell } from '../../shell.ts'

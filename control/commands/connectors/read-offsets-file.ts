@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
-import { z } from 'zod'
+import * as z from 'zod'
 import { messageOf, TribError } from '../../errors/trib-error.ts'
 import type { Move } from '../../offsets/plan-offsets.ts'
 import type { Shell } from '../../shell.ts'

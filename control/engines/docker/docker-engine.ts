@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util'
-import { z } from 'zod'
+import * as z from 'zod'
 import { messageOf, TribError } from '../../errors/trib-error.ts'
 import type { Stack } from '../../stack/stack.ts'
 import { type Outlook, waitFor } from '../../system/retry.ts'

@@ -1,6 +1,6 @@
 import type { PipelineTable } from '../../pipelines/pipeline.ts'
 import { sqlName } from '../commands-to-paste.ts'
-import { findTable } from '../observe-warehouse.ts'
+import { findTable } from '../find-table.ts'
 import { findCaptured, type Sight } from '../sight.ts'
 import type { CapturedTable, Column, LandedTable, SqlPlace } from '../snapshot.ts'
 import { readOf } from '../unread.ts'

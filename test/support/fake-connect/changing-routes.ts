@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Answer, type Call, infoOf, type Routes, refuse, statusOf } from './answers.ts'
 import type { FakeConnector, State } from './cluster.ts'
 import { findConnectorPlugin } from './plugins.ts'

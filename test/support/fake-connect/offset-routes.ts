@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Answer, type Call, type Routes, refuse } from './answers.ts'
 import { typeOf } from './cluster.ts'
 
