@@ -1,3 +1,4 @@
+import type { QueryResultRow } from 'pg'
 import { type Database, type DatabaseAddress, openDatabase } from '../database/connect.ts'
 import { TribError } from '../errors/trib-error.ts'
 import { namedTables } from '../pipelines/captured-tables.ts'
@@ -12,6 +13,7 @@ import { type Examined, isPostgresSink, isPostgresSource } from './subjects/exam
 import { type KafkaSubject, openKafkaSubject } from './subjects/kafka-subject.ts'
 import { type Arrival, openSinkSubject, type SinkSubject } from './subjects/sink-subject.ts'
 import { capturedColumns, openSourceSubject, type SourceSubject } from './subjects/source-subject.ts'
+import { readTables, type TableFacts } from './subjects/table-facts.ts'
 import type { WorkerSubject } from './subjects/worker-subject.ts'
 
 export interface Unreached {
@@ -68,6 +70,24 @@ export async function openSubjects(
   }
 }
 
+interface OpenedDatabase {
+  readonly database: Database
+  readonly tables: readonly TableFacts[]
+}
+
+/** A session does one statement at a time; connectors that share it wait for each other. */
+function takingTurns(database: Database): Database {
+  let last: Promise<unknown> = Promise.resolve()
+  return {
+    ...database,
+    query: <Row extends QueryResultRow>(text: string, values?: readonly unknown[]) => {
+      const answer = last.then(() => database.query<Row>(text, values))
+      last = answer.catch(() => {})
+      return answer
+    },
+  }
+}
+
 function createWorld(options: DoctorOptions) {
   const { context, connect, all, connectors, signal } = options
   const open: Database[] = []
@@ -84,13 +104,23 @@ function createWorld(options: DoctorOptions) {
       return undefined
     }
   }
+  const sessions = new Map<string, Promise<OpenedDatabase>>()
+  /** One session for each database, however many connectors share it. */
   const openLocated = async ({ name, address }: LocatedDatabase) => {
+    const { host, port, user, database: inServer } = address
     const known = databases.get(name)
-    const databaseName = known && known.database !== address.database ? `${name}/${address.database}` : name
+    const databaseName = known && known.database !== inServer ? `${name}/${inServer}` : name
     databases.set(databaseName, address)
+    const key = JSON.stringify([host, port, user, inServer])
+    const opening = sessions.get(key) ?? openShared(address)
+    sessions.set(key, opening)
+    return { ...(await opening), databaseName }
+  }
+  const openShared = async (address: DatabaseAddress) => {
     const database = await openDatabase({ ...address, applicationName: 'trib doctor', signal })
     open.push(database)
-    return { database, databaseName }
+    const inTurn = takingTurns(database)
+    return { database: inTurn, tables: await readTables(inTurn) }
   }
   const quietly = async <T>(work: () => Promise<T>) => work().catch(() => undefined)
   return {
@@ -111,9 +141,9 @@ function createWorld(options: DoctorOptions) {
     },
     openSink: (connector: Examined, sources: readonly SourceSubject[]) =>
       attempt(connector.name, async () => {
-        const where = await openLocated(await locateWarehouse(context, connector))
+        const { tables: catalogue, ...where } = await openLocated(await locateWarehouse(context, connector))
         const arrivals = arrivalsOf(connector, { all, sources })
-        const subject = await openSinkSubject({ ...where, connector, arrivals })
+        const subject = await openSinkSubject({ ...where, connector, arrivals, catalogue })
         return { kind: 'sink', name: connector.name, subject } as const
       }),
     openWorkers: async () => {

@@ -66,7 +66,10 @@ export async function runDoctor(options: DoctorOptions): Promise<Diagnosis> {
       return findings
     }),
   )
-  const findings = distinct([...opened.unreached.map(unreached), ...groups.flat()])
+  // What is no connector, -1, comes last.
+  const place = ({ name }: Unreached) => connectors.findIndex(one => one.name === name) >>> 0
+  const inOrder = opened.unreached.toSorted((a, b) => place(a) - place(b))
+  const findings = distinct([...inOrder.map(unreached), ...groups.flat()])
   return {
     findings,
     checks: allChecks.filter(({ appliesTo }) => isWanted(appliesTo)).length,
@@ -105,11 +108,4 @@ function unreached({ name, error }: Unreached): Finding {
 function distinct(findings: readonly Finding[]): readonly Finding[] {
   const keyOf = ({ check, object, message }: Finding) => JSON.stringify([check, object, message])
   return [...new Map(findings.map(finding => [keyOf(finding), finding])).values()]
-}
-
-export function examine(
-  connectors: readonly Omit<Examined, 'isDeployed'>[],
-  isDeployed: boolean,
-): readonly Examined[] {
-  return connectors.map(connector => ({ ...connector, isDeployed }))
 }

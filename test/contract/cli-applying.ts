@@ -8,6 +8,7 @@ export function cliApplying(of: CliContext): void {
 
       expect(await of.trib(`apply -f ${file}`)).toMatchInlineSnapshot(`
         created        orders-________
+        ! note: the databases of orders-________ were not looked at: the context 'test' does not say where its warehouse is
         ! + create  orders-________  safe
         !     connector.class: io.debezium.connector.jdbc.JdbcSinkConnector
         !     state: stopped
@@ -30,6 +31,7 @@ export function cliApplying(of: CliContext): void {
 
       expect(await of.trib(`apply -f ${of.file(name, config)}`)).toMatchInlineSnapshot(`
         configured     orders-________
+        ! note: the databases of orders-________ were not looked at: the context 'test' does not say where its warehouse is
         ! ~ configure  orders-________  restarts-tasks
         !     batch.size: + 7
         exit 0
@@ -44,6 +46,7 @@ export function cliApplying(of: CliContext): void {
         await of.trib(`apply -f - -n ${name} -o name`, { stdin: JSON.stringify(of.sink()) }),
       ).toMatchInlineSnapshot(`
         orders-________
+        ! note: the databases of orders-________ were not looked at: the context 'test' does not say where its warehouse is
         ! + create  orders-________  safe
         !     connector.class: io.debezium.connector.jdbc.JdbcSinkConnector
         !     and 11 more keys
@@ -90,6 +93,7 @@ export function cliApplying(of: CliContext): void {
             connector.class: io.debezium.connector.jdbc.JdbcSinkConnector
             state: stopped
             and 11 more keys
+        ! note: the databases of orders-________ were not looked at: the context 'test' does not say where its warehouse is
         exit 3
       `)
       expect(await of.connect().config(name)).toBeUndefined()
@@ -100,6 +104,7 @@ export function cliApplying(of: CliContext): void {
 
       expect(await of.trib(`apply -f ${of.file(name, of.sink(), 'RUNNING')} --wait`)).toMatchInlineSnapshot(`
         created        orders-________
+        ! note: the databases of orders-________ were not looked at: the context 'test' does not say where its warehouse is
         ! + create  orders-________  safe
         !     connector.class: io.debezium.connector.jdbc.JdbcSinkConnector
         !     and 11 more keys
@@ -118,6 +123,7 @@ export function cliApplying(of: CliContext): void {
 
       expect(await of.trib(`apply -f ${file} --wait`)).toMatchInlineSnapshot(`
         created        orders-________
+        ! note: the databases of orders-________ were not looked at: the context 'test' does not say where its warehouse is
         ! + create  orders-________  safe
         !     connector.class: io.debezium.connector.jdbc.JdbcSinkConnector
         !     and 11 more keys
@@ -146,6 +152,7 @@ export function cliApplying(of: CliContext): void {
       const file = of.file(name, { ...of.sink(), 'connection.url': 'jdbc:postgresql://127.0.0.1:5432/other' })
 
       expect(await of.refused(`apply -f ${file}`)).toMatchInlineSnapshot(`
+        ! note: the databases of orders-________ were not looked at: the context 'test' does not say where its warehouse is
         ! ~ configure  orders-________  loses-position
         !     connection.url: jdbc:postgresql://\${env:WAREHOUSE_HOST}:\${env:WAREHOUSE_PORT}/warehouse?reWriteBatchedInserts=true&ApplicationName=warehouse-sink → jdbc:postgresql://127.0.0.1:5432/other
         !     ! connection.url leads to another place: rows that were already read are not written there
@@ -154,6 +161,7 @@ export function cliApplying(of: CliContext): void {
         exit 2
       `)
       expect(await of.refused(`apply -f ${file}`, { answer: 'y' })).toMatchInlineSnapshot(`
+        ! note: the databases of orders-________ were not looked at: the context 'test' does not say where its warehouse is
         ! ~ configure  orders-________  loses-position
         !     connection.url: jdbc:postgresql://\${env:WAREHOUSE_HOST}:\${env:WAREHOUSE_PORT}/warehouse?reWriteBatchedInserts=true&ApplicationName=warehouse-sink → jdbc:postgresql://127.0.0.1:5432/other
         !     ! connection.url leads to another place: rows that were already read are not written there
@@ -170,6 +178,7 @@ export function cliApplying(of: CliContext): void {
 
       expect(await of.trib(`apply -f ${of.file(name, config)}`, { answer: 'yes' })).toMatchInlineSnapshot(`
         configured     orders-________
+        ! note: the databases of orders-________ were not looked at: the context 'test' does not say where its warehouse is
         ! ~ configure  orders-________  re-snapshots
         !     consumer.override.group.id: + orders-________
         !     ! the group 'orders-________' has offsets of its own: where it has none, all topics are read again from the start
@@ -261,6 +270,7 @@ export function cliApplying(of: CliContext): void {
             "error": null
           }
         ]
+        ! note: the databases of users-________ were not looked at: the context 'test' does not say where its warehouse is
         ! + create  users-________  safe
         !     connector.class: io.debezium.connector.jdbc.JdbcSinkConnector
         !     state: stopped

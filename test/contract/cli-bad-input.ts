@@ -156,6 +156,7 @@ export function cliBadInput(of: CliContext): void {
 
     expect(await of.trib(`apply -f ${file}`)).toMatchInlineSnapshot(`
       created        orders-________
+      ! note: the databases of orders-________ were not looked at: the context 'test' does not say where its warehouse is
       ! + create  orders-________  safe
       !     connector.class: io.debezium.connector.jdbc.JdbcSinkConnector
       !     state: stopped

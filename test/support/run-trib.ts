@@ -33,16 +33,29 @@ interface TerminalOptions {
   /** Where Connect is; becomes the current context `test`. */
   readonly connectUrl: string
   readonly kafka?: readonly string[]
+  readonly databases?: Databases
+}
+
+/** URLs without a password. */
+export interface Databases {
+  readonly sources: Readonly<Record<string, string>>
+  readonly warehouse: string
 }
 
 /** `trib` as a person at a terminal of their own uses it, inside this process: no context, history or file of others. */
-export function openTerminal({ connectUrl, kafka }: TerminalOptions): Terminal {
+export function openTerminal({ connectUrl, kafka, databases }: TerminalOptions): Terminal {
   const folder = mkdtempSync(join(tmpdir(), 'tributary-terminal-'))
   const contexts = join(folder, 'contexts.yaml')
   const brokers = kafka ? `    kafka:\n      bootstrap: [${kafka.join(', ')}]\n` : ''
+  const sources = Object.entries(databases?.sources ?? {}).map(
+    ([name, url]) => `      ${name}: { url: ${JSON.stringify(url)} }\n`,
+  )
+  const stores = databases
+    ? `    sources:\n${sources.join('')}    warehouse: { url: ${JSON.stringify(databases.warehouse)} }\n`
+    : ''
   writeFileSync(
     contexts,
-    `current: test\ncontexts:\n  test:\n    connect:\n      urls: [${connectUrl}]\n${brokers}`,
+    `current: test\ncontexts:\n  test:\n    connect:\n      urls: [${connectUrl}]\n${brokers}${stores}`,
     { mode: 0o600 },
   )
   const env = {

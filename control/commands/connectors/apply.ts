@@ -11,6 +11,7 @@ import { printPlan } from './diff.ts'
 import { addFileOptions } from './file-options.ts'
 import { type ConnectSession, openConnect } from './open-connect.ts'
 import { type FileOptions, type PreparedPlan, preparePlan, readFiles, refuseInvalid } from './prepare-plan.ts'
+import { refuseUnhealthy } from './refuse-unhealthy.ts'
 
 interface ApplyOptions extends FileOptions {
   readonly dryRun: boolean
@@ -19,6 +20,7 @@ interface ApplyOptions extends FileOptions {
   readonly prune: boolean
   readonly yes: boolean
   readonly allowUnknown: boolean
+  readonly doctor: boolean
 }
 
 export function addApplyCommand(program: Command, shell: Shell): void {
@@ -31,6 +33,7 @@ export function addApplyCommand(program: Command, shell: Shell): void {
     .option('--prune', 'delete what was applied from here and is no longer declared', false)
     .option('--yes', 'go on even where a position is lost or a snapshot is taken again', false)
     .option('--allow-unknown', 'let keys through that no plugin knows', false)
+    .option('--no-doctor', 'do not look into the databases first')
   addFileOptions(apply).action(async (options: ApplyOptions, command: Command) => {
     const declared = await readFiles(shell, options)
     const session = await openConnect(shell, command)
@@ -42,6 +45,10 @@ export function addApplyCommand(program: Command, shell: Shell): void {
       declared: declared.filter(({ name }) => written.some(change => change.name === name)),
       isAllowingUnknown: options.allowUnknown,
     })
+    if (options.doctor) {
+      const names = new Set(written.map(({ name }) => name))
+      await refuseUnhealthy(shell, session, { ...prepared, names, files: options.file })
+    }
     if (options.dryRun) return printPlan(shell, command, prepared.plan)
     await carryOut(shell, command, session, { ...prepared, ...options, again: againOf(options) })
   })

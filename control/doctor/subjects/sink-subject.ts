@@ -2,7 +2,7 @@ import type { Database } from '../../database/connect.ts'
 import type { TargetName } from '../../pipelines/pipeline.ts'
 import { splitList } from '../../plan/effective-config.ts'
 import { type Examined, literal } from './examined.ts'
-import { type Column, readTables, type TableFacts } from './table-facts.ts'
+import type { Column, TableFacts } from './table-facts.ts'
 
 /** A captured table on its way to a sink. */
 export interface Arrival {
@@ -41,13 +41,14 @@ export interface SinkSubject {
 
 type OpenSinkOptions = Pick<SinkSubject, 'connector' | 'database' | 'databaseName'> & {
   readonly arrivals: readonly Arrival[]
+  /** Every table of the warehouse. */
+  readonly catalogue: readonly TableFacts[]
 }
 
 export async function openSinkSubject(options: OpenSinkOptions): Promise<SinkSubject> {
-  const { connector, database, databaseName, arrivals } = options
+  const { connector, database, databaseName, arrivals, catalogue: tables } = options
   const { config } = connector
   const role = literal(config['connection.username'] ?? config['connection.user'])
-  const tables = await readTables(database)
   const path = pathInUrl(config['connection.url'] ?? '') ?? (await searchPath(database, role))
   const isQuoting = /^true$/i.test(config['quote.identifiers'] ?? 'false')
   const landing = new Map<string, LandingTable>()

@@ -6,7 +6,7 @@ import { readsTopic, topicOf, wholly } from '../../pipelines/routing.ts'
 import { splitList } from '../../plan/effective-config.ts'
 import type { Examined } from './examined.ts'
 import { isPostgresSink, literal } from './examined.ts'
-import { type Column, readTables, type TableFacts } from './table-facts.ts'
+import type { Column, TableFacts } from './table-facts.ts'
 
 /** A Debezium Postgres source, and its database. */
 export interface SourceSubject {
@@ -37,12 +37,12 @@ export interface SourceSubject {
 interface OpenSourceOptions
   extends Pick<
     SourceSubject,
-    'connector' | 'all' | 'database' | 'databaseName' | 'isDeep' | 'patienceSeconds' | 'offsets'
+    'connector' | 'all' | 'database' | 'databaseName' | 'tables' | 'isDeep' | 'patienceSeconds' | 'offsets'
   > {}
 
-export async function openSourceSubject(options: OpenSourceOptions): Promise<SourceSubject> {
+export function openSourceSubject(options: OpenSourceOptions): SourceSubject {
   const { config } = options.connector
-  const tables = await readTables(options.database)
+  const { tables } = options
   const captured = capturedOf(config, tables)
   return {
     ...options,
@@ -50,7 +50,6 @@ export async function openSourceSubject(options: OpenSourceOptions): Promise<Sou
     slot: config['slot.name'] ?? 'debezium',
     publication: config['publication.name'] ?? 'dbz_publication',
     plugin: config['plugin.name'] ?? 'decoderbufs',
-    tables,
     captured,
     heard: new Set(
       captured.filter(table =>

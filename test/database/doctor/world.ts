@@ -8,7 +8,7 @@ import { type Diagnosis, type DoctorContext, runDoctor } from '../../../control/
 import type { Examined } from '../../../control/doctor/subjects/examined.ts'
 import { type FakeConnect, startFakeConnect } from '../../support/fake-connect.ts'
 import type { TestPostgres } from '../../support/postgres.ts'
-import { openTerminal, type Terminal } from '../../support/run-trib.ts'
+import { type Databases, openTerminal, type Terminal } from '../../support/run-trib.ts'
 import { eventually, root } from '../../support/trib.ts'
 
 /** A source and a warehouse as they are shipped, on one server, with a fake Connect that runs their connectors. */
@@ -28,6 +28,8 @@ export interface DoctorWorld extends AsyncDisposable {
   readonly open: AsyncDisposable[]
   store(offset: JsonObject): Promise<void>
   look(): Promise<Diagnosis>
+  /** For a context: where source and warehouse are, as the server's owner or another user. */
+  addresses(user?: string): Promise<Databases>
   /** Does what a person would do who pastes the fix. */
   paste(finding: Finding): Promise<void>
 }
@@ -63,6 +65,11 @@ export async function openWorld(postgres: TestPostgres): Promise<DoctorWorld> {
       await eventually('a running source', async () =>
         (await connect.status('community-source'))?.tasks[0]?.state === 'RUNNING' ? true : undefined,
       )
+    },
+    addresses: async (user = 'postgres') => {
+      const url = (name: string) =>
+        `postgres://${user}@${postgres.host}:${postgres.port}/${name}?sslmode=disable`
+      return { sources: { 'community-db': url(names.source) }, warehouse: url(names.warehouse) }
     },
     look: () => {
       const all = Object.entries(configs).map(([name, config]) => examined(name, config, world.isDeployed))
