@@ -1,11 +1,13 @@
 import { bringUp, inTurn, sqlCommand, sqlName } from '../commands-to-paste.ts'
-import { isRunning, type Sight } from '../sight.ts'
+import { freshnessMs, isRunning, type Sight } from '../sight.ts'
 import type { DatabaseSight, SlotSight } from '../snapshot.ts'
 import { readOf } from '../unread.ts'
 import { bytes, duration } from '../words.ts'
 import type { Finding, Rule } from './rule.ts'
 import { snapshotAnew } from './snapshot-anew.ts'
 
+/** So young must the news be that a source's database is alive, whether or not this machine reaches it. */
+const arrivingMs = 10_000
 /** A slot that has used this much of what it may keep is about to be lost. */
 const degradedFrom = 0.7
 const failedFrom = 0.9
@@ -19,14 +21,18 @@ export const databaseRules: readonly Rule[] = [
   {
     id: 'source-database-down',
     hop: 'database',
-    find: ({ database, cluster }) =>
-      database?.kind === 'unreachable'
-        ? {
-            state: 'failed',
-            cause: `the source's database does not answer: ${database.reason}`,
-            command: bringUp(cluster),
-          }
-        : undefined,
+    find: sight => {
+      const { database, cluster, source } = sight
+      if (database?.kind !== 'unreachable') return undefined
+      const command = bringUp(cluster)
+      // The worker may reach what this machine cannot: what it brings is the proof.
+      const isArriving = (freshnessMs(sight) ?? Number.POSITIVE_INFINITY) < arrivingMs
+      if (cluster.kind === 'file' && isRunning(source) && isArriving) {
+        const cause = `this machine does not reach the source's database, though its changes arrive: ${database.reason}`
+        return { state: 'unknown', cause, command }
+      }
+      return { state: 'failed', cause: `the source's database does not answer: ${database.reason}`, command }
+    },
   },
   {
     id: 'source-database-refuses',

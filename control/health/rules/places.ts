@@ -31,12 +31,17 @@ export function landingColumns(sight: Sight, name: string): LandingTable | undef
   const landing = sight.landings.find(({ table }) => table.target?.table === bare)
   const target = landing?.table.target
   if (!landing || !target) return undefined
-  const schema =
-    landedOf(sight, landing.table)?.schema ?? target.schema ?? readOf(sight.warehouse)?.searchPath[0]
+  const schema = landedOf(sight, landing.table)?.schema ?? target.schema ?? schemaFor(sight, landing.table)
   return {
     name: sqlName(...(schema ? [schema] : []), target.table),
     columns: landing.captured?.columns ?? [],
   }
+}
+
+/** Where a table that is missing is looked for first, or where its source has it, if it is looked for there. */
+function schemaFor({ warehouse }: Sight, { source }: PipelineTable): string | undefined {
+  const searchPath = readOf(warehouse)?.searchPath ?? []
+  return searchPath.find(schema => schema === source?.schema) ?? searchPath[0]
 }
 
 /** Key and columns as the source has them, and the rights that the sink needs; neither defaults nor constraints. */

@@ -72,6 +72,7 @@ describe('the root cause', () => {
   it('of a failed source task is its database, where that is down', () => {
     const world: World = {
       database: unread('unreachable', 'shop at db:5432: nothing listens there'),
+      ...beatAgo(20_000),
       source: {
         ...source,
         tasks: [

@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import type { DatabaseSight, SlotSight } from '../../../control/health/snapshot.ts'
-import { database, hopOf, judged, read, slot, source, unread, type World } from './snapshots.ts'
+import {
+  atMs,
+  database,
+  hopOf,
+  judged,
+  read,
+  slot,
+  source,
+  unread,
+  type World,
+  warehouse,
+} from './snapshots.ts'
 
 const withSlot = (change: Partial<SlotSight>, more: Partial<DatabaseSight> = {}): World => ({
   database: read({ ...database, slot: { ...slot, ...change }, ...more }),
@@ -14,8 +25,16 @@ describe('what is wrong on the side of the source is named with its rule, its ho
     // rule, world, hop, state, part of the cause, command
     [
       'source-database-down',
-      { database: unread('unreachable', 'shop at db:5432: nothing listens there') },
+      {
+        database: unread('unreachable', 'shop at db:5432: nothing listens there'),
+        warehouse: read({ ...warehouse, beats: { 'the-shop': atMs - 12_000 } }),
+      },
       ...(['database', 'failed', 'nothing listens there', 'npx trib config get-contexts'] as const),
+    ],
+    [
+      'source-database-down',
+      { database: unread('unreachable', 'shop at db:5432: nothing listens there') },
+      ...(['database', 'unknown', 'though its changes arrive', 'npx trib config get-contexts'] as const),
     ],
     [
       'source-database-down',
