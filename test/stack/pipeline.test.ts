@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Kafka, logLevel } from 'kafkajs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openDatabase } from '../../control/database/connect.ts'
@@ -140,6 +141,51 @@ test('the heartbeat of both sources lands, so that freshness can be seen', async
     )
     return beats.length === 2 ? true : undefined
   })
+})
+
+test('doctor finds nothing wrong with the shipped set-up, its values included', async () => {
+  const { code, stdout } = await stack.trib(['doctor', '--deep', '-o', 'json'])
+  const declared = await stack.trib(['doctor', '-f', 'connectors/moodle', '-o', 'json'])
+
+  expect([code, JSON.parse(stdout)]).toEqual([0, []])
+  expect([declared.code, JSON.parse(declared.stdout)]).toEqual([0, []])
+})
+
+test('doctor sees a topic that keeps rows for an hour only, and its command mends it', async () => {
+  const statuses = await stack.json<Status[]>(['status'])
+  const brokers = statuses.filter(one => one.service.startsWith('kafka')).map(one => `127.0.0.1:${one.port}`)
+  const plan = { topic: 'sites-db.public.SitesUsers', partitions: 1, replicationFactor: 3 }
+  await createTopics(brokers, [{ ...plan, config: { 'retention.ms': '3600000' } }])
+
+  const { code, stdout } = await stack.trib(['doctor', '-o', 'json'])
+  const [finding] = JSON.parse(stdout)
+  const [, key = '', value = ''] = /--add-config (\S+)=(\S+)$/.exec(finding.fix) ?? []
+  await createTopics(brokers, [{ ...plan, config: { [key]: value } }])
+
+  expect(code).toBe(5)
+  expect(finding).toMatchObject({ check: 'topic-settings', object: 'topic sites-db.public.SitesUsers' })
+  expect(await stack.json(['doctor'])).toEqual([])
+})
+
+test('doctor names a variable that the workers do not have', async () => {
+  const file = join(stack.folder, 'misspelt.json')
+  const shipped = JSON.parse(readFileSync(join(root, 'connectors/moodle/warehouse-sink.json'), 'utf8'))
+  const misspelt = {
+    'connection.password': '${env:WAREHOUSE_SINK_PASSWROD}',
+    'connection.username': '${env:NOBODY}',
+  }
+  writeFileSync(file, JSON.stringify({ ...shipped, ...misspelt }))
+
+  const { code, stdout } = await stack.trib(['doctor', '-f', file, '-o', 'json'])
+
+  const found = (JSON.parse(stdout) as { check: string; message: string }[]).filter(
+    ({ check }) => check === 'env-resolves',
+  )
+  expect(code).toBe(6)
+  expect(found.map(({ message }) => message.split(',')[0])).toEqual([
+    'connection.username holds ${env:NOBODY}',
+    'connection.password holds ${env:WAREHOUSE_SINK_PASSWROD}',
+  ])
 })
 
 test('topics are made though brokers hear of them one after the other', async () => {

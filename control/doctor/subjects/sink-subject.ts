@@ -49,7 +49,9 @@ export async function openSinkSubject(options: OpenSinkOptions): Promise<SinkSub
   const { connector, database, databaseName, arrivals, catalogue: tables } = options
   const { config } = connector
   const role = literal(config['connection.username'] ?? config['connection.user'])
-  const path = pathInUrl(config['connection.url'] ?? '') ?? (await searchPath(database, role))
+  const path =
+    pathInUrl(config['connection.url'] ?? '') ??
+    (role === undefined ? anywhere(tables) : await searchPath(database, role))
   const isQuoting = /^true$/i.test(config['quote.identifiers'] ?? 'false')
   const landing = new Map<string, LandingTable>()
   for (const arrival of arrivals) {
@@ -86,18 +88,21 @@ function pathInUrl(url: string): readonly string[] | undefined {
   return schemas === undefined ? undefined : splitList(decodeURIComponent(schemas))
 }
 
+/** Of a role that is not known, nobody knows where it looks: a table of that name anywhere will do. */
+function anywhere(tables: readonly TableFacts[]): readonly string[] {
+  return [...new Set(['public', ...tables.map(({ schema }) => schema)])]
+}
+
 /** Where a role looks for a table that is named without its schema. */
-async function searchPath(database: Database, role: string | undefined): Promise<readonly string[]> {
+async function searchPath(database: Database, role: string): Promise<readonly string[]> {
   const { rows } = await database.query<{ path: string }>(
     `select substr(setting, 13) as path
      from pg_db_role_setting s join pg_roles r on r.oid = s.setrole, unnest(s.setconfig) as setting
      where r.rolname = $1 and setting like 'search\\_path=%'
        and s.setdatabase in (0, (select oid from pg_database where datname = current_database()))
      order by s.setdatabase desc limit 1`,
-    [role ?? ''],
+    [role],
   )
   const names = splitList(rows[0]?.path ?? '"$user", public')
-  return names
-    .map(name => name.replace(/^"(.*)"$/, '$1'))
-    .map(name => (name === '$user' ? (role ?? '') : name))
+  return names.map(name => name.replace(/^"(.*)"$/, '$1')).map(name => (name === '$user' ? role : name))
 }

@@ -32,6 +32,12 @@ export const sinkCases: readonly FaultCase[] = [
     breaks: inWarehouse('revoke usage on schema tributary from sink'),
   },
   {
+    ...{ check: 'warehouse-rights', severity: 'warning', message: /only the worker knows which role/ },
+    fault: 'the role is named by a variable, and its tables are found all the same',
+    breaks: withKey(sink, 'connection.username', '${env:WAREHOUSE_SINK_USER}'),
+    mend: withKey(sink, 'connection.username', 'sink'),
+  },
+  {
     ...{
       check: 'warehouse-shape',
       severity: 'error',
