@@ -22,7 +22,7 @@ import { addUpCommand } from './commands/up.ts'
 import { addDeleteCommand, addDescribeCommand, addGetCommand, addPatchCommand } from './commands/verbs.ts'
 import { addVerifyCommand } from './commands/verify.ts'
 import { exitCodes } from './errors/error-codes.ts'
-import { hintForStack } from './errors/hint-for-stack.ts'
+import { hintForTarget, type Target } from './errors/hint-for-target.ts'
 import { messageOf, TribError } from './errors/trib-error.ts'
 import { outputs } from './output/format-rows.ts'
 import { maskSecrets } from './output/log.ts'
@@ -55,18 +55,20 @@ export async function main({ root, launcher, argv }: MainOptions): Promise<void>
   process.stdout.write('', () => process.exit())
 }
 
-export async function runCommand(shell: Shell, argv: readonly string[]): Promise<number> {
+export async function runCommand(around: Shell, argv: readonly string[]): Promise<number> {
+  let target: Target = {}
+  const toPaste = (text: string) => hintForTarget(text, target)
+  const shell = { ...around, toPaste, writeErr: (text: string) => around.writeErr(toPaste(text)) }
   const program = buildProgram(shell)
-  let stack: string | undefined
   program.hook('preAction', (_program, called) => {
-    stack = globalOptions(called).stack
+    target = globalOptions(called)
   })
   try {
     await program.parseAsync([...argv], { from: 'user' })
     return shell.exitCode()
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
-    return reportError(shell, error, { isDebug: argv.includes('--debug'), stack })
+    return reportError(shell, error, { isDebug: argv.includes('--debug') })
   }
 }
 
@@ -155,13 +157,12 @@ function inheritGlobals(command: Command): void {
 
 interface ReportOptions {
   readonly isDebug: boolean
-  readonly stack: string | undefined
 }
 
-function reportError(shell: Shell, error: unknown, { isDebug, stack }: ReportOptions): number {
+function reportError(shell: Shell, error: unknown, { isDebug }: ReportOptions): number {
   const known =
     error instanceof TribError ? error : new TribError('INTERNAL', messageOf(error), { cause: error })
-  const hint = known.hint ? `\n  → ${hintForStack(known.hint, stack)}` : ''
+  const hint = known.hint ? `\n  → ${known.hint}` : ''
   shell.writeErr(maskSecrets(`${known.code}: ${known.message}${hint}\n`, shell.secrets()))
   if (isDebug) shell.writeErr(maskSecrets(`${describe(error)}\n`, shell.secrets()))
   return known.exitCode

@@ -31,6 +31,8 @@ export interface Shell {
   stdin(): AsyncIterable<Uint8Array>
   /** What the person at the terminal answered; undefined where nobody is there to be asked. */
   ask(question: string): Promise<string | undefined>
+  /** The commands of a text, with the stack and the context that this call has; stderr is written so by itself. */
+  toPaste(text: string): string
   /** How the command ends though nothing was thrown: `diff` with 3; the worst code wins. */
   exitWith(code: number): void
   exitCode(): number
@@ -63,6 +65,7 @@ export function createShell(around: Pick<Shell, 'root' | 'launcher' | 'env' | 's
         terminal.close()
       }
     },
+    toPaste: text => text,
     exitWith: code => {
       exitCode = worstExit(exitCode, code)
     },

@@ -136,8 +136,9 @@ async function mend(shell: Shell, diagnosis: Diagnosis, options: DoctorCommandOp
 async function report(shell: Shell, command: Command, diagnosis: Diagnosis): Promise<void> {
   const { describeFindings, toRow } = await import('../doctor/describe-findings.ts')
   const { output } = globalOptions(command)
-  if (output === 'table' || output === 'wide') shell.writeOut(describeFindings(diagnosis))
-  else printRows(shell, diagnosis.findings.map(toRow), { output })
+  const pasteable = (row: ReturnType<typeof toRow>) => ({ ...row, fix: row.fix && shell.toPaste(row.fix) })
+  if (output === 'table' || output === 'wide') shell.writeOut(shell.toPaste(describeFindings(diagnosis)))
+  else printRows(shell, diagnosis.findings.map(toRow).map(pasteable), { output })
   shell.exitWith(exitCodeOf(diagnosis.findings))
 }
 

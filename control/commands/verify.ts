@@ -84,7 +84,7 @@ function print(shell: Shell, report: VerifyReport, asked: Asked & { readonly com
   }
   printDocument(shell, document, {
     output,
-    toText: () => renderReport(report, { repairCommand: `${commandOf(asked)} --repair` }),
+    toText: () => shell.toPaste(renderReport(report, { repairCommand: `${commandOf(asked)} --repair` })),
   })
 }
 

@@ -54,6 +54,9 @@ export const moodle: Scenario = {
     topic('sites-db.public.SitesUsers'),
     topic('community-db.tributary.heartbeat', beats),
     topic('sites-db.tributary.heartbeat', beats),
+    // Debezium writes each signal that it reads on to a topic, and stands still where there is none.
+    topic('community-db.tributary.signal', beats),
+    topic('sites-db.tributary.signal', beats),
     topic('__debezium-heartbeat.community-db', beats),
     topic('__debezium-heartbeat.sites-db', beats),
   ],

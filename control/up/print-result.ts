@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openDatabase } from '../database/connect.ts'
 import { runQuery } from '../database/run-query.ts'
-import { hintForStack } from '../errors/hint-for-stack.ts'
+import { hintForTarget } from '../errors/hint-for-target.ts'
 import { bootstrapOf } from '../kafka/brokers.ts'
 import { formatDocument, type Output } from '../output/format-rows.ts'
 import { formatTable } from '../output/table.ts'
@@ -80,7 +80,9 @@ function nextSteps({ stack }: Session): string {
   ]
   const meanings = ['', '', '', 'ends everything, keeps the data', 'removes the data, too']
   return steps
-    .map((step, index) => `  ${hintForStack(step, stack.name).padEnd(28)}  ${meanings[index]}`.trimEnd())
+    .map((step, index) =>
+      `  ${hintForTarget(step, { stack: stack.name }).padEnd(28)}  ${meanings[index]}`.trimEnd(),
+    )
     .join('\n')
     .concat('\n')
 }

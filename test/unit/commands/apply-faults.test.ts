@@ -38,6 +38,7 @@ test('worker killed between validate and apply: it says what was done, and goes 
     configured     orders
     failed         users
     not begun      visits
+    ! note: the databases of orders, users, visits were not looked at: the context 'test' does not say where its warehouse is
     ! ~ configure  orders  restarts-tasks
     !     batch.size: + 7
     ! + create     users   safe
@@ -59,6 +60,7 @@ test('worker killed between validate and apply: it says what was done, and goes 
     unchanged      orders
     created        users
     created        visits
+    ! note: the databases of users, visits were not looked at: the context 'test' does not say where its warehouse is
     ! + create  users   safe
     !     connector.class: io.debezium.connector.jdbc.JdbcSinkConnector
     !     and 3 more keys
@@ -118,6 +120,7 @@ test('worker killed before the first change: nothing is done, and -o json says s
         "error": null
       }
     ]
+    ! note: the databases of orders, users were not looked at: the context 'test' does not say where its warehouse is
     ! + create  orders  safe
     !     connector.class: io.debezium.connector.jdbc.JdbcSinkConnector
     !     and 3 more keys
@@ -145,6 +148,7 @@ test('worker killed after it acted, before it answered: the next run finds it do
   expect(await world.trib(`apply -f ${files}`)).toMatchInlineSnapshot(`
     failed         orders
     not begun      users
+    ! note: the databases of orders, users were not looked at: the context 'test' does not say where its warehouse is
     ! + create  orders  safe
     !     connector.class: io.debezium.connector.jdbc.JdbcSinkConnector
     !     and 3 more keys
@@ -162,6 +166,7 @@ test('worker killed after it acted, before it answered: the next run finds it do
   expect(await world.trib(`apply -f ${files}`)).toMatchInlineSnapshot(`
     unchanged      orders
     created        users
+    ! note: the databases of users were not looked at: the context 'test' does not say where its warehouse is
     ! + create  users  safe
     !     connector.class: io.debezium.connector.jdbc.JdbcSinkConnector
     !     and 3 more keys
@@ -190,6 +195,7 @@ test('worker that is back within the minute: apply goes on by itself', async () 
     configured     orders
     created        users
     created        visits
+    ! note: the databases of orders, users, visits were not looked at: the context 'test' does not say where its warehouse is
     ! ~ configure  orders  restarts-tasks
     !     batch.size: + 7
     ! + create     users   safe
@@ -212,6 +218,7 @@ test('rebalance in the middle of apply: it is waited out', async () => {
     configured     orders
     created        users
     created        visits
+    ! note: the databases of orders, users, visits were not looked at: the context 'test' does not say where its warehouse is
     ! ~ configure  orders  restarts-tasks
     !     batch.size: + 7
     ! + create     users   safe
@@ -234,6 +241,7 @@ test("one connector's failure stops none of the others", async () => {
     failed         orders
     created        users
     created        visits
+    ! note: the databases of orders, users, visits were not looked at: the context 'test' does not say where its warehouse is
     ! ~ configure  orders  restarts-tasks
     !     batch.size: + 7
     ! + create     users   safe
@@ -252,6 +260,7 @@ test("one connector's failure stops none of the others", async () => {
     configured     orders
     unchanged      users
     unchanged      visits
+    ! note: the databases of orders were not looked at: the context 'test' does not say where its warehouse is
     ! ~ configure  orders  restarts-tasks
     !     batch.size: + 7
     ! 2 unchanged
@@ -272,6 +281,7 @@ test('^C in the middle: what is under way and what was not begun is told, and it
     configured     orders
     failed         users
     not begun      visits
+    ! note: the databases of orders, users, visits were not looked at: the context 'test' does not say where its warehouse is
     ! ~ configure  orders  restarts-tasks
     !     batch.size: + 7
     ! + create     users   safe

@@ -12,6 +12,7 @@ test("somebody else's change between plan and execution is seen, not overwritten
   expect(await world.trib(`apply -f ${files}`)).toMatchInlineSnapshot(`
     failed         orders
     configured     users
+    ! note: the databases of orders, users were not looked at: the context 'test' does not say where its warehouse is
     ! ~ configure  orders  restarts-tasks
     !     batch.size: + 7
     ! ~ configure  users   restarts-tasks
@@ -33,6 +34,7 @@ test("somebody else's change between plan and execution is seen, not overwritten
   expect(await world.trib(`apply -f ${files}`)).toMatchInlineSnapshot(`
     configured     orders
     unchanged      users
+    ! note: the databases of orders were not looked at: the context 'test' does not say where its warehouse is
     ! ~ configure  orders  restarts-tasks
     !     batch.size: + 7
     !     flush.max.retries: - 3
@@ -49,6 +51,7 @@ test('what somebody else deleted meanwhile is not made again', async () => {
 
   expect(await world.trib(`apply -f ${file}`)).toMatchInlineSnapshot(`
     failed         orders
+    ! note: the databases of orders were not looked at: the context 'test' does not say where its warehouse is
     ! ~ configure  orders  restarts-tasks
     !     batch.size: + 7
     ! CHANGED_MEANWHILE: orders was left as it is: it was deleted by somebody else meanwhile
@@ -68,6 +71,7 @@ test('a connector that somebody else made meanwhile is not overwritten', async (
   expect(await world.trib(`apply -f ${files}`)).toMatchInlineSnapshot(`
     failed         orders
     created        users
+    ! note: the databases of orders, users were not looked at: the context 'test' does not say where its warehouse is
     ! + create  orders  safe
     !     connector.class: io.debezium.connector.jdbc.JdbcSinkConnector
     !     and 3 more keys

@@ -20,7 +20,10 @@ function saidCommands(): readonly string[] {
     const text = readFileSync(path, 'utf8')
       .replace(/\$\{[^}]*\}/g, ' VALUE ')
       .replaceAll('\\n', '\n')
-    return [...text.matchAll(/npx trib ([a-z][^\n`'";,()|&[\]]*)/g)].map(([, words = '']) => words.trim())
+    return [...text.matchAll(/npx trib ([a-z][^\n`'";,()|&[\]]*)/g)].flatMap(([, words = '']) =>
+      // Not what looks for commands.
+      words.includes('\\') ? [] : [words.trim()],
+    )
   })
 }
 

@@ -37,6 +37,7 @@ test('a page that comes with the answer to a change is named, too', async () => 
 
   expect(await world.trib(`apply -f ${world.file('orders')}`)).toMatchInlineSnapshot(`
     failed         orders
+    ! note: the databases of orders were not looked at: the context 'test' does not say where its warehouse is
     ! + create  orders  safe
     !     connector.class: io.debezium.connector.jdbc.JdbcSinkConnector
     !     and 3 more keys

@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the references of Connect look like those of JavaScript
 import { describe, expect, it } from 'vitest'
 import { isSecretKey } from '../../../control/declared/secret-key.ts'
 import { checkLiteralSecrets, findLiteralSecrets, maskValue } from '../../../control/declared/secrets.ts'

@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the references of Connect look like those of JavaScript
 import { describe, expect, it } from 'vitest'
 import { fileNames } from '../../../control/declared/file-names.ts'
 import {
