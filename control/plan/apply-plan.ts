@@ -81,7 +81,7 @@ async function carryOut({ name, kind }: PlannedChange, options: ApplyOptions): P
       if (!desired) break
       await connect.create(name, desired.config, initialState(desired.state))
       await keep('create')
-      return untilInState(desired, options)
+      return untilHeld(name, initialState(desired.state), options)
     case 'configure':
       if (!desired) break
       await refuseIfChanged(connect, { name, kind }, before)
@@ -89,7 +89,8 @@ async function carryOut({ name, kind }: PlannedChange, options: ApplyOptions): P
       await connect.putConfig(name, desired.config)
       // Kept as soon as it is so: what follows may fail.
       await keep(keptAs ?? 'configure')
-      return changeState(connect, desired, before)
+      await changeState(connect, desired, before)
+      return untilHeld(name, heldState(desired, before), options)
     case 'set-state':
       if (!desired) break
       await changeState(connect, desired, before)
@@ -106,15 +107,19 @@ async function carryOut({ name, kind }: PlannedChange, options: ApplyOptions): P
   }
 }
 
-/** A new connector has no state for a moment: to the next plan it would look like one that is to run. */
-async function untilInState({ name, state }: DeclaredConnector, { connect, signal }: ApplyOptions) {
-  const wanted = initialState(state)
+/** A connector that was just written has no state for a moment: to the next plan it would look like a running one. */
+async function untilHeld(name: string, wanted: InitialState | undefined, { connect, signal }: ApplyOptions) {
   if (wanted === undefined) return
   const look = async () => {
     const seen = (await connect.status(name))?.state
     return seen === wanted ? { done: undefined } : { pending: seen ?? 'no state' }
   }
-  await waitFor(look, { what: `${name} to be ${state}`, deadlineMs: 10_000, intervalMs: 50, signal })
+  await waitFor(look, {
+    what: `${name} to be ${wanted.toLowerCase()}`,
+    deadlineMs: 10_000,
+    intervalMs: 50,
+    signal,
+  })
 }
 
 /** What somebody else deployed is kept before it is replaced, so that `rollback` brings that back, too. */
@@ -155,6 +160,12 @@ function differingKeys(before: ConnectorConfig, now: ConnectorConfig): readonly 
 function initialState(state: DeclaredState | undefined): InitialState | undefined {
   if (state === 'paused') return 'PAUSED'
   return state === 'stopped' ? 'STOPPED' : undefined
+}
+
+/** Paused or stopped, as declared, or as it was where the file does not say. */
+function heldState({ state }: DeclaredConnector, before: Connector | undefined): InitialState | undefined {
+  if (state !== undefined) return initialState(state)
+  return before?.state === 'PAUSED' || before?.state === 'STOPPED' ? before.state : undefined
 }
 
 async function changeState(
