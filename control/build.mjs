@@ -10,4 +10,5 @@ ensureDependencies(root)
 // A chunk of an older build would be packed too.
 rmSync(folder, { recursive: true, force: true })
 await buildBundle(root, folder)
-console.log(join('dist', 'trib.mjs'))
+// Not on stdout: there `npm pack --json`, which builds first, prints what it packed.
+console.error('built dist/trib.mjs')

@@ -85,10 +85,9 @@ export function ensureDependencies(root) {
     .digest('hex')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
   console.error('installing dependencies (npm ci) …')
-  const npm = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: root,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
+  // All are development dependencies, the bundle holds what runs: with NODE_ENV=production npm would leave them out.
+  const options = ['--include=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
+  const npm = spawnSync('npm', ['ci', ...options], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
   if (npm.error)
     throw new Error(`npm cannot be started (${npm.error.message}); it comes with Node: https://nodejs.org`)
   if (npm.status !== 0)

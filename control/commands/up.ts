@@ -8,6 +8,7 @@ import { moodle } from '../scenarios/moodle.ts'
 import { globalOptions, type Shell } from '../shell.ts'
 import { ensureStack } from '../stack/ensure-stack.ts'
 import { findData } from '../stack/find-data.ts'
+import { requireComposeFile } from '../stack/require-compose-file.ts'
 import { checkComposeFile, openSession, type Session } from '../stack/session.ts'
 import { defaultStackName, openStack } from '../stack/stack.ts'
 import { lockStack } from '../stack/stack-lock.ts'
@@ -34,6 +35,7 @@ export function addUpCommand(program: Command, shell: Shell): void {
     .action(async ({ engine: asked, profile: wanted }: UpOptions, command: Command) => {
       const { stack: stackName = defaultStackName, output } = globalOptions(command)
       const stack = openStack(shell.root, stackName)
+      requireComposeFile(stack)
       using _lock = lockStack(stack, 'up')
       const recorded = readStackState(stack)
       const profiles = activeProfiles(shell, stackName, { wanted, recorded: recorded?.profiles ?? [] })

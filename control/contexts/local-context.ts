@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { messageOf, TribError } from '../errors/trib-error.ts'
 import { bootstrapOf } from '../kafka/brokers.ts'
@@ -6,14 +6,13 @@ import { moodle } from '../scenarios/moodle.ts'
 import type { ScenarioDatabase } from '../scenarios/scenario.ts'
 import type { Shell } from '../shell.ts'
 import { databaseOf } from '../stack/database-address.ts'
+import { elsewhere, requireComposeFile } from '../stack/require-compose-file.ts'
 import { findService, openSession, type Session } from '../stack/session.ts'
 import { defaultStackName, historyFolder, openStack } from '../stack/stack.ts'
 import { nearest } from '../topology/nearest.ts'
 import type { Topology } from '../topology/topology.ts'
 import { localContextName } from './context.ts'
 import type { OpenContext } from './open-context.ts'
-
-const elsewhere = 'npx trib config set-context NAME --connect https://connect.example.org:8083'
 
 interface LocalOptions {
   readonly stackName: string | undefined
@@ -24,13 +23,7 @@ interface LocalOptions {
 /** The stack of this clone as a context: everything in it follows from the topology and the stack's env file. */
 export function openLocalContext(shell: Shell, { stackName, isFallback }: LocalOptions): OpenContext {
   const stack = openStack(shell.root, stackName ?? (shell.env['TRIB_STACK'] || defaultStackName))
-  if (!existsSync(stack.composeFile)) {
-    throw new TribError(
-      'CONTEXT_INCOMPLETE',
-      `${isFallback ? 'no context is set up, and ' : ''}there is no local stack here: ${stack.composeFile} does not exist`,
-      { hint: elsewhere },
-    )
-  }
+  requireComposeFile(stack, { isFallback })
   let session: Promise<Session> | undefined
   const topology = async () => {
     session ??= openSession(shell, { stackName: stack.name }).catch(error => {

@@ -12,6 +12,7 @@ import { readTopology } from '../topology/read-topology.ts'
 import type { Service, Topology } from '../topology/topology.ts'
 import { settingsLost } from './ensure-stack.ts'
 import { readEnvFile } from './env-file.ts'
+import { requireComposeFile } from './require-compose-file.ts'
 import { defaultPortBase, generateSettings, secretNames, settings } from './settings.ts'
 import { defaultStackName, openStack, type Stack } from './stack.ts'
 import { readStackState } from './stack-state.ts'
@@ -40,6 +41,7 @@ interface SessionOptions {
 export async function openSession(shell: Shell, options: SessionOptions): Promise<Session> {
   const stack = openStack(shell.root, options.stackName ?? defaultStackName)
   const { isForEnding = false } = options
+  if (!isForEnding) requireComposeFile(stack)
   const recorded = readStackState(stack)
   if (!isForEnding && !existsSync(stack.envFile)) throw recorded ? settingsLost(stack) : neverUp(stack)
   const kind = options.engine ?? recorded?.engine ?? 'native'

@@ -1,8 +1,9 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chownSync, cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chownSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openStack, type Stack } from '../../control/stack/stack.ts'
+import { copyClone } from '../support/copy-clone.ts'
 import { root, type TribResult } from '../support/trib.ts'
 
 export interface CloneOptions {
@@ -23,7 +24,7 @@ export interface Clone extends AsyncDisposable {
 /** What git would clone, with the changes that are not committed yet; its packages are hard links to ours. */
 export function createClone(folder: string, options: CloneOptions = {}): Clone {
   const { settings = {}, user, env = process.env, umask } = options
-  copyTree(folder)
+  copyClone(folder)
   const stack = openStack(folder, `test-${randomBytes(4).toString('hex')}`)
   mkdirSync(stack.folder, { recursive: true })
   const lines = Object.entries(settings).map(([key, value]) => `${key}=${value}\n`)
@@ -47,16 +48,6 @@ export function createClone(folder: string, options: CloneOptions = {}): Clone {
       const { code, stderr } = await trib(['down', '--volumes'])
       if (code !== 0) throw new Error(`down --volumes ended with ${code}: ${stderr}`)
     },
-  }
-}
-
-function copyTree(folder: string): void {
-  const listed = execFileSync('git', ['ls-files', '-coz', '--exclude-standard'], {
-    cwd: root,
-    encoding: 'utf8',
-  })
-  for (const name of listed.split('\0').filter(Boolean)) {
-    if (existsSync(join(root, name))) cpSync(join(root, name), join(folder, name), { recursive: true })
   }
 }
 

@@ -136,7 +136,7 @@ describe('the local context', () => {
     expect(await failureOf(() => openContext(world.shell))).toEqual({
       code: 'CONTEXT_INCOMPLETE',
       message: `no context is set up, and there is no local stack here: ${world.shell.root}/docker-compose.yml does not exist`,
-      hint: 'npx trib config set-context NAME --connect https://connect.example.org:8083',
+      hint: 'npm run up in a clone of Tributary; for a cluster elsewhere: npx trib config set-context NAME --connect https://connect.example.org:8083',
     })
   })
 })
