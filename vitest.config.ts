@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 /**
  * One project for each cost: `unit` needs nothing, `database` real Postgres servers, `stack` the whole native stack,
- * `faults` the same with bad luck, `docker` an engine.
+ * `connect` the commands on a real worker, and the package; `faults` the stack with bad luck, `docker` an engine.
  */
 const project = (name: string, testTimeout: number) => ({
   test: {
@@ -20,6 +20,7 @@ export default defineConfig({
       project('unit', 10_000),
       project('database', 60_000),
       project('stack', 400_000),
+      project('connect', 400_000),
       project('faults', 400_000),
       project('docker', 600_000),
     ],
