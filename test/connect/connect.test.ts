@@ -6,7 +6,9 @@ import { unreachable } from '../contract/cli-context.ts'
 import { cliContract } from '../contract/cli-contract.ts'
 import { committedFile, committedNames, newTopic, sinkOf } from '../contract/cli-sink.ts'
 import { connectClientContract } from '../contract/connect-client-contract.ts'
+import { launchers, medianMs } from '../measure/start-time.ts'
 import { openRealConnect, type RealConnect } from '../support/real-connect.ts'
+import { openTerminal } from '../support/run-trib.ts'
 import { eventually } from '../support/trib.ts'
 
 let opened: RealConnect | undefined
@@ -57,5 +59,21 @@ describe('the committed files', () => {
     ])
 
     expect(answer.stdout.split('\n').at(-1)).toBe('200')
+  })
+})
+
+describe('a list of connectors takes at most 500 ms', () => {
+  test.each(Object.entries(launchers))('by %s, in a context of the file', async (_, launcher) => {
+    using terminal = openTerminal({ connectUrl: real().url })
+
+    expect(await medianMs([...launcher, 'get', 'connectors'], terminal.env)).toBeLessThanOrEqual(500)
+  })
+
+  test('in the local stack', async () => {
+    using terminal = openTerminal({ connectUrl: real().url })
+    const words = [...launchers['node control/trib.mjs'], 'get', 'connectors'] as const
+    const local = ['-c', 'local', '--stack', real().stackName]
+
+    expect(await medianMs([...words, ...local], terminal.env)).toBeLessThanOrEqual(500)
   })
 })

@@ -4,6 +4,8 @@ import { createTestStack } from './trib.ts'
 
 /** A stack of its own with the committed connectors on it, and what tests of Connect need to reach it. */
 export interface RealConnect extends AsyncDisposable {
+  /** `--stack` for commands as programs of their own. */
+  readonly stackName: string
   readonly url: string
   readonly broker: string
   /** Makes a topic with three records in its one partition: offsets can only be set to where a record is. */
@@ -29,6 +31,7 @@ export async function openRealConnect(): Promise<RealConnect> {
     }
     const broker = addressOf('kafka-1')
     return {
+      stackName: stack.name,
       url: `http://${addressOf('connect')}`,
       broker,
       fillTopic: topic => fillTopic(broker, topic),
