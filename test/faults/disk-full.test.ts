@@ -126,7 +126,9 @@ test('down ends a stack whose disk has no room at all', async ({ skip }) => {
 
   const { code, stderr } = await stack.trib(['down'])
 
-  expect(stderr).toContain('1 services ended; data kept, npm run up goes on with it\n')
+  expect(stderr).toContain(
+    `1 services ended; data kept, npm run up -- --stack ${stack.name} goes on with it\n`,
+  )
   expect(code).toBe(0)
   expect(isAlive(service.pid)).toBe(false)
 })

@@ -263,7 +263,9 @@ test('down leaves a stranger alone whose pid stands in a process.json', async ()
   const { code, stderr } = await stack.trib(['down'])
 
   expect(code).toBe(0)
-  expect(stderr).toContain('8 services ended; data kept, npm run up goes on with it\n')
+  expect(stderr).toContain(
+    `8 services ended; data kept, npm run up -- --stack ${stack.name} goes on with it\n`,
+  )
   expect(pids.filter(isAlive)).toEqual([])
   expect(isAlive(stranger.pid)).toBe(true)
 })
