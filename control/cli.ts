@@ -23,7 +23,7 @@ import { addDeleteCommand, addDescribeCommand, addGetCommand, addPatchCommand } 
 import { addVerifyCommand } from './commands/verify.ts'
 import { exitCodes } from './errors/error-codes.ts'
 import { hintForTarget, type Target } from './errors/hint-for-target.ts'
-import { messageOf, TribError } from './errors/trib-error.ts'
+import { describeError, messageOf, TribError } from './errors/trib-error.ts'
 import { outputs } from './output/format-rows.ts'
 import { maskSecrets } from './output/log.ts'
 import { createShell, globalOptions, type Shell } from './shell.ts'
@@ -162,8 +162,7 @@ interface ReportOptions {
 function reportError(shell: Shell, error: unknown, { isDebug }: ReportOptions): number {
   const known =
     error instanceof TribError ? error : new TribError('INTERNAL', messageOf(error), { cause: error })
-  const hint = known.hint ? `\n  → ${known.hint}` : ''
-  shell.writeErr(maskSecrets(`${known.code}: ${known.message}${hint}\n`, shell.secrets()))
+  shell.writeErr(maskSecrets(describeError(known), shell.secrets()))
   if (isDebug) shell.writeErr(maskSecrets(`${describe(error)}\n`, shell.secrets()))
   return known.exitCode
 }

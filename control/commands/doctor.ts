@@ -6,7 +6,7 @@ import type { Finding } from '../doctor/finding.ts'
 import type { Diagnosis } from '../doctor/run-doctor.ts'
 import type { Examined } from '../doctor/subjects/examined.ts'
 import { exitCodes } from '../errors/error-codes.ts'
-import { TribError } from '../errors/trib-error.ts'
+import { describeError, TribError } from '../errors/trib-error.ts'
 import { kindOf } from '../plan/connector-kind.ts'
 import { globalOptions, printRows, type Shell } from '../shell.ts'
 import { chooseConnectors } from './connectors/choose-connectors.ts'
@@ -126,8 +126,8 @@ async function mend(shell: Shell, diagnosis: Diagnosis, options: DoctorCommandOp
     signal: shell.signal,
     onStatement: (database, statement) => log.info('mended', { database, statement }),
   })
-  for (const { code, message, hint } of failures) {
-    shell.writeErr(`${code}: ${message}${hint ? `\n  → ${hint}` : ''}\n`)
+  for (const failure of failures) {
+    shell.writeErr(describeError(failure))
     shell.exitWith(exitCodes.failed)
   }
   return true

@@ -27,6 +27,11 @@ export class TribError extends Error {
   }
 }
 
+/** What a person reads of it, however it reaches them: code, sentence, and what helps. */
+export function describeError({ code, message, hint }: Pick<TribError, 'code' | 'message' | 'hint'>): string {
+  return `${code}: ${message}${hint ? `\n  → ${hint}` : ''}\n`
+}
+
 /** The sentence of whatever was thrown, for use inside another sentence. */
 export function messageOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return messageOf(error.errors[0])

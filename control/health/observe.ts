@@ -1,4 +1,5 @@
 import type { ConnectClient, Connector } from '../connect/connect-api.ts'
+import { consumerGroupOf } from '../connect/consumer-group.ts'
 import type { OpenContext } from '../contexts/open-context.ts'
 import type { DatabaseAddress } from '../database/connect.ts'
 import { type LocatedDatabase, locateSource, locateWarehouse } from '../pipelines/locate-databases.ts'
@@ -92,12 +93,12 @@ async function lookAtKafka(
   const sinks = [
     ...new Map(pipelines.flatMap(({ sink }) => (sink ? [[sink.name, sink] as const] : []))).values(),
   ]
-  const groups = sinks.map(({ name, config }) => ({
-    sink: name,
-    group: config['consumer.override.group.id'] ?? `connect-${name}`,
+  const groups = sinks.map(sink => ({
+    sink: sink.name,
+    group: consumerGroupOf(sink),
     topics: [
       ...new Set(
-        pipelines.flatMap(one => (one.sink?.name === name ? one.tables.map(({ topic }) => topic) : [])),
+        pipelines.flatMap(one => (one.sink?.name === sink.name ? one.tables.map(({ topic }) => topic) : [])),
       ),
     ],
   }))

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { ConnectorConfig, ConnectorOffset } from '../connect/connect-api.ts'
+import { changedKeys } from '../connect/same-config.ts'
 import type { DeclaredState } from '../declared/declared-connector.ts'
 import type { Mask } from '../plan/mask.ts'
 import type { ChangeKind } from '../plan/planned-change.ts'
@@ -140,11 +141,6 @@ function inOrderOfTime(summaries: readonly RevisionSummary[]) {
 
 /** In the first revision everything is new: a state that it does not say is no change. */
 const withState = (keys: readonly string[], index: number) => (index === 0 ? keys : [...keys, 'state'].sort())
-
-function changedKeys(before: ConnectorConfig, after: ConnectorConfig): readonly string[] {
-  const keys = new Set([...Object.keys(before), ...Object.keys(after)])
-  return [...keys].filter(key => before[key] !== after[key]).sort()
-}
 
 /** To pause or patch what somebody else deployed does not make it ours: pruning would delete it. */
 function ownedName(lines: readonly HistoryLine[]): string | undefined {

@@ -1,4 +1,5 @@
-import type { ConnectClient, Connector, ConnectorConfig, InitialState } from '../connect/connect-api.ts'
+import type { ConnectClient, Connector, InitialState } from '../connect/connect-api.ts'
+import { changedKeys } from '../connect/same-config.ts'
 import type { DeclaredConnector, DeclaredState } from '../declared/declared-connector.ts'
 import { assertNever } from '../errors/assert-never.ts'
 import { messageOf, TribError } from '../errors/trib-error.ts'
@@ -129,7 +130,7 @@ export async function keepFound(
 ): Promise<void> {
   if (!found) return
   const latest = await history.latest(found.name)
-  if (latest?.config && differingKeys(latest.config, found.config).length === 0) return
+  if (latest?.config && changedKeys(latest.config, found.config).length === 0) return
   await history.append({ name: found.name, kind: 'found', config: found.config, state: undefined })
 }
 
@@ -142,18 +143,12 @@ async function refuseIfChanged(
   const now = await connect.config(name)
   // What was to go is gone.
   if (!now && kind === 'delete') return
-  const keys = now && before ? differingKeys(before.config, now) : []
+  const keys = now && before ? changedKeys(before.config, now) : []
   if (now && keys.length === 0) return
   const what = now ? `its ${keys.join(', ')} ${keys.length === 1 ? 'was' : 'were'} changed` : 'it was deleted'
   throw new TribError('CHANGED_MEANWHILE', `${name} was left as it is: ${what} by somebody else meanwhile`, {
     hint: 'npx trib diff -f FILE shows how it differs now',
   })
-}
-
-function differingKeys(before: ConnectorConfig, now: ConnectorConfig): readonly string[] {
-  return [...new Set([...Object.keys(before), ...Object.keys(now)])]
-    .filter(key => before[key] !== now[key])
-    .sort()
 }
 
 /** Running is what Connect does by itself; older ones refuse to be told. */

@@ -1,4 +1,5 @@
 import type { Connector } from '../connect/connect-api.ts'
+import { consumerGroupOf } from '../connect/consumer-group.ts'
 import type { OpenContext } from '../contexts/open-context.ts'
 import { openDatabase } from '../database/connect.ts'
 import { messageOf, TribError } from '../errors/trib-error.ts'
@@ -170,7 +171,7 @@ function pathOf(source: Connector, sink: Connector, topic: string): ChangePath {
     sink: sink.name,
     slot: source.config['slot.name'] ?? 'debezium',
     topic,
-    group: sink.config['consumer.override.group.id'] ?? `connect-${sink.name}`,
+    group: consumerGroupOf(sink),
     hasHeartbeat: Number(source.config['heartbeat.interval.ms'] ?? 0) > 0,
   }
 }

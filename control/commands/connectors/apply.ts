@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import type { DeclaredConnector } from '../../declared/declared-connector.ts'
 import { exitCodes } from '../../errors/error-codes.ts'
+import { describeError } from '../../errors/trib-error.ts'
 import { type AppliedChange, applyPlan } from '../../plan/apply-plan.ts'
 import { describePlan } from '../../plan/describe-plan.ts'
 import { isRisky, type PlannedChange } from '../../plan/planned-change.ts'
@@ -96,7 +97,7 @@ export async function carryOut(
     ? await waitFor(shell, connect, { applied, declared, timeout: options.timeout })
     : []
   for (const failure of [...failures, ...settled]) {
-    shell.writeErr(`${failure.code}: ${failure.message}${failure.hint ? `\n  → ${failure.hint}` : ''}\n`)
+    shell.writeErr(describeError(failure))
     shell.exitWith(failure.exitCode === exitCodes.usage ? exitCodes.failed : failure.exitCode)
   }
   const undone = applied.filter(({ outcome }) => outcome === 'failed' || outcome === 'not-begun')

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { ConnectClient, Connector } from '../../connect/connect-api.ts'
-import { messageOf, TribError } from '../../errors/trib-error.ts'
+import { describeError, messageOf, TribError } from '../../errors/trib-error.ts'
 import type { History } from '../../history/history.ts'
 import type { Row } from '../../output/format-rows.ts'
 import { globalOptions, printRows, type Shell } from '../../shell.ts'
@@ -86,7 +86,7 @@ export async function forEach(
         error instanceof TribError ? error : new TribError('INTERNAL', messageOf(error), { cause: error })
       failures.push(known)
       rows.push({ name, result: 'failed', error: known.message })
-      shell.writeErr(`${known.code}: ${known.message}${known.hint ? `\n  → ${known.hint}` : ''}\n`)
+      shell.writeErr(describeError(known))
     }
   }
   printRows(shell, rows, { output: globalOptions(command).output, columns: ['name', 'result'] })

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { sameConfig } from '../../connect/same-config.ts'
 import { TribError } from '../../errors/trib-error.ts'
 import type { History, Revision, RevisionSummary } from '../../history/history.ts'
 import { globalOptions, printRows, type Shell } from '../../shell.ts'
@@ -104,12 +105,7 @@ async function findRevision(history: History, name: string, wanted: string | und
   for (const { revision } of revisions) {
     const one = await history.get(name, revision)
     if (!one?.config || one.kind === 'delete') continue
-    if (latest?.kind === 'delete' || !isSameConfig(one, latest)) return one
+    if (latest?.kind === 'delete' || !sameConfig(one.config, latest?.config ?? {})) return one
   }
   throw new TribError('USAGE', `${name} has had only one config so far`, { hint: `npx trib history ${name}` })
-}
-
-function isSameConfig(one: Revision, other: Revision | undefined): boolean {
-  const text = (config: Revision['config']) => JSON.stringify(Object.entries(config ?? {}).sort())
-  return text(one.config) === text(other?.config)
 }
