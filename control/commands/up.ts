@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import { chooseEngine, type EngineChoice } from '../engines/choose-engine.ts'
 import type { EngineKind } from '../engines/engine.ts'
+import { hintForTarget } from '../errors/hint-for-target.ts'
 import { TribError } from '../errors/trib-error.ts'
 import type { Output } from '../output/format-rows.ts'
 import { createProgress } from '../output/progress.ts'
@@ -82,10 +83,13 @@ async function runUp(shell: Shell, session: Session, { onPrepared, output }: Run
     import('../up/bring-up.ts'),
     import('../up/print-result.ts'),
   ])
-  const { changes } = await withProgress(shell, progress =>
+  const { changes, warnings } = await withProgress(shell, progress =>
     bringUp({ session, scenario: moodle, progress, signal: shell.signal, onPrepared }),
   )
   await printResult(shell, session, { scenario: moodle, changes, tookMs: Date.now() - startedAt, output })
+  const mend = hintForTarget('npx trib verify --repair', { stack: session.stack.name })
+  for (const warning of warnings) shell.writeErr(`warning: ${warning}\n`)
+  if (warnings.length > 0) shell.writeErr(`  → ${mend}\n`)
 }
 
 async function withProgress<T>(

@@ -43,7 +43,7 @@ export interface Diagnosis {
 
 /** Looks at everything that Connect's own validation cannot see. One check that fails keeps no other from its turn. */
 export async function runDoctor(options: DoctorOptions): Promise<Diagnosis> {
-  const { connectors, kinds, signal } = options
+  const { connectors, context, kinds, signal } = options
   const isWanted = (kind: CheckKind) => kinds === undefined || kinds.includes(kind)
   await using opened = await openSubjects(options, isWanted)
   const groups = await Promise.all(
@@ -59,7 +59,7 @@ export async function runDoctor(options: DoctorOptions): Promise<Diagnosis> {
         } catch (error) {
           signal?.throwIfAborted()
           const isLost = error instanceof TribError && error.isRetriable
-          findings.push(isLost ? unreached({ name, error }) : notRun(check.id, name, error))
+          findings.push(isLost ? unreached({ name, error }, context.kind) : notRun(check.id, name, error))
           if (isLost) break
         }
       }
@@ -69,7 +69,7 @@ export async function runDoctor(options: DoctorOptions): Promise<Diagnosis> {
   // What is no connector, -1, comes last.
   const place = ({ name }: Unreached) => connectors.findIndex(one => one.name === name) >>> 0
   const inOrder = opened.unreached.toSorted((a, b) => place(a) - place(b))
-  const findings = distinct([...inOrder.map(unreached), ...groups.flat()])
+  const findings = distinct([...inOrder.map(one => unreached(one, context.kind)), ...groups.flat()])
   return {
     findings,
     checks: allChecks.filter(({ appliesTo }) => isWanted(appliesTo)).length,
@@ -89,19 +89,24 @@ function notRun(check: string, object: string, error: unknown): Finding {
   }
 }
 
-function unreached({ name, error }: Unreached): Finding {
+function unreached({ name, error }: Unreached, contextKind: DoctorContext['kind']): Finding {
   const isIncomplete = error instanceof TribError && error.code === 'CONTEXT_INCOMPLETE'
-  const hint = error instanceof TribError ? error.hint : undefined
   return {
     check: reachable.id,
     object: name,
     // What this machine was never told is no fault of the pipeline.
     severity: isIncomplete ? 'warning' : 'error',
     message: messageOf(error),
-    fix: hint?.startsWith('npx ')
-      ? { kind: 'command', command: hint }
-      : { kind: 'command', command: 'npx trib status' },
+    fix: { kind: 'command', command: commandFor(error, contextKind) },
   }
+}
+
+/** What runs here can be started from here. */
+function commandFor(error: unknown, contextKind: DoctorContext['kind']): string {
+  const isIncomplete = error instanceof TribError && error.code === 'CONTEXT_INCOMPLETE'
+  const hint = error instanceof TribError ? error.hint : undefined
+  if (contextKind === 'local' && !isIncomplete) return 'npx trib up'
+  return hint?.startsWith('npx ') ? hint : 'npx trib status'
 }
 
 /** Two connectors of one database say the same of it. */

@@ -1,8 +1,10 @@
 import * as z from 'zod'
 import type { Connector } from '../connect/connect-api.ts'
 import { type Database, type DatabaseAddress, openDatabase } from '../database/connect.ts'
+import { isBeatLog } from '../pipelines/beat-log.ts'
 import { capturedTables } from '../pipelines/captured-tables.ts'
 import type { TableName } from '../pipelines/pipeline.ts'
+import { readBeatRuns } from './beat-runs.ts'
 import type { CapturedTable, Column, DatabaseSight, SlotSight, SqlPlace } from './snapshot.ts'
 
 /** How long a database that hangs may keep us. */
@@ -35,7 +37,9 @@ export async function observeDatabase(
     database,
     captured.map(({ oid }) => oid),
   )
+  const log = captured.find(isBeatLog)
   return {
+    beatRuns: log && (await readBeatRuns(database, log)),
     ...{ place, skewMs, walLsn: facts.lsn, walBytes: facts.wal_bytes, walLevel: facts.wal_level },
     ...{ slotName, slot, publication, publicationName },
     needsPublication: config['plugin.name'] === 'pgoutput',

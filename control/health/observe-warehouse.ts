@@ -1,7 +1,9 @@
 import { escapeIdentifier } from 'pg'
 import type { Connector } from '../connect/connect-api.ts'
 import { type Database, type DatabaseAddress, openDatabase } from '../database/connect.ts'
+import { isBeatLog, type Span } from '../pipelines/beat-log.ts'
 import type { TableName } from '../pipelines/pipeline.ts'
+import { readBeatRuns } from './beat-runs.ts'
 import { findTable } from './find-table.ts'
 import { connectTimeoutMs } from './observe-database.ts'
 import type { LandedTable, SqlPlace, WarehouseSight } from './snapshot.ts'
@@ -40,7 +42,14 @@ export async function observeWarehouse(
   const tables = await readTables(database, targets)
   const places = heartbeats.flatMap(name => findTable(tables, name, searchPath) ?? [])
   const beats = await readBeats(database, places)
-  return { place, atMs: clockNow(), skewMs, tables, searchPath, beats }
+  const atMs = clockNow()
+  // After the beats themselves: an entry of the log is never looked for before its beat is known.
+  const beatRuns: Record<string, readonly Span[]> = {}
+  for (const log of tables.filter(isBeatLog)) {
+    const runs = await readBeatRuns(database, log)
+    if (runs) beatRuns[log.table] = runs
+  }
+  return { place, atMs, skewMs, tables, searchPath, beats, beatRuns }
 }
 
 async function readTables(database: Database, names: readonly string[]): Promise<readonly LandedTable[]> {

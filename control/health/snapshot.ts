@@ -1,4 +1,5 @@
 import type { Connector } from '../connect/connect-api.ts'
+import type { Span } from '../pipelines/beat-log.ts'
 import type { Pipeline, TableName } from '../pipelines/pipeline.ts'
 
 /**
@@ -73,6 +74,8 @@ export interface DatabaseSight {
     | undefined
   /** Those that the connector captures. */
   readonly tables: readonly CapturedTable[]
+  /** When it beat, by its own log; undefined: it keeps none. */
+  readonly beatRuns: readonly Span[] | undefined
 }
 
 export interface SlotSight {
@@ -121,6 +124,8 @@ export interface WarehouseSight {
   readonly searchPath: readonly string[]
   /** When each source was last heard of, by the value that its heartbeat writes. */
   readonly beats: Readonly<Record<string, number>>
+  /** When each source was heard of, by the name of the table in which its log lands. */
+  readonly beatRuns: Readonly<Record<string, readonly Span[]>>
 }
 
 export interface LandedTable extends TableName {

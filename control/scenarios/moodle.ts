@@ -53,7 +53,9 @@ export const moodle: Scenario = {
     topic('community-db.public.CommunityUsers'),
     topic('sites-db.public.SitesUsers'),
     topic('community-db.tributary.heartbeat', beats),
+    topic('community-db.tributary.community_beat_log', beats),
     topic('sites-db.tributary.heartbeat', beats),
+    topic('sites-db.tributary.sites_beat_log', beats),
     // Debezium writes each signal that it reads on to a topic, and stands still where there is none.
     topic('community-db.tributary.signal', beats),
     topic('sites-db.tributary.signal', beats),

@@ -8,6 +8,7 @@ import { TribError } from '../errors/trib-error.ts'
 import { createHistory } from '../history/history.ts'
 import { bootstrapOf, brokersOf } from '../kafka/brokers.ts'
 import { createTopics } from '../kafka/create-topics.ts'
+import { openSinkProgress } from '../kafka/sink-progress.ts'
 import { silentLog } from '../output/log.ts'
 import type { Progress } from '../output/progress.ts'
 import type { Scenario, ScenarioDatabase } from '../scenarios/scenario.ts'
@@ -31,6 +32,8 @@ interface BringUpOptions {
 export interface BringUpReport {
   /** What this run changed, in words; empty when everything was there. */
   readonly changes: readonly string[]
+  /** What runs, and is not as it should be. */
+  readonly warnings: readonly string[]
 }
 
 /**
@@ -48,7 +51,7 @@ export async function bringUp(options: BringUpOptions): Promise<BringUpReport> {
     })
     progress.step('parts', 'done')
     onPrepared()
-    return { changes: await runSteps(options, started) }
+    return await runSteps(options, started)
   } catch (error) {
     if (!signal.aborted) throw await tellingWhatRuns(error, session, started)
     // ^C ends what this run started, and nothing else.
@@ -78,13 +81,14 @@ async function tellingWhatRuns(
 async function runSteps(
   { session, scenario, progress, signal }: BringUpOptions,
   started: string[],
-): Promise<string[]> {
+): Promise<BringUpReport> {
   const { engine, topology } = session
   const callOff = new AbortController()
   const groupSignal = AbortSignal.any([signal, callOff.signal])
   const healthy = createMilestones(topology.services.map(({ name }) => name))
   const changes: string[] = []
-  const context: StepContext = { session, scenario, progress, signal: groupSignal, changes }
+  const warnings: string[] = []
+  const context: StepContext = { session, scenario, progress, signal: groupSignal, changes, warnings }
 
   const services = engine.start({
     signal: groupSignal,
@@ -121,7 +125,7 @@ async function runSteps(
   )
   signal.throwIfAborted()
   if (first) throw first.error
-  return changes
+  return { changes, warnings }
 }
 
 interface StepContext {
@@ -130,6 +134,7 @@ interface StepContext {
   readonly progress: Progress
   readonly signal: AbortSignal
   readonly changes: string[]
+  readonly warnings: string[]
 }
 
 async function migrateDatabase(
@@ -161,14 +166,19 @@ async function makeTopics({ session, scenario, progress, signal, changes }: Step
   progress.step('topics', 'done', touched.length > 0 ? `${touched.length} created` : 'up to date')
 }
 
-async function register({ session, scenario, progress, signal, changes }: StepContext): Promise<void> {
-  progress.step('connectors', 'working', 'comparing')
+function openConnect({ session, signal }: StepContext) {
   const port = findService(session.topology, 'connect').ports[0]
-  const connect = createConnectClient(
+  return createConnectClient(
     { urls: [`http://${port?.host}:${port?.port}`] },
     // On Docker a worker that ended is started again; `up` waits for that as it does for a rebalance.
     { signal, unreachableDeadlineMs: 60_000, stackHint: 'npx trib logs connect' },
   )
+}
+
+async function register(context: StepContext): Promise<void> {
+  const { session, scenario, progress, signal, changes } = context
+  progress.step('connectors', 'working', 'comparing')
+  const connect = openConnect(context)
   const changed = await registerConnectors({
     connect,
     history: createHistory({ folder: historyFolder(session.stack), mask: maskValue }),
@@ -191,15 +201,25 @@ async function register({ session, scenario, progress, signal, changes }: StepCo
   progress.step('connectors', 'done', changed.length > 0 ? `${changed.join(', ')} applied` : 'up to date')
 }
 
-async function landHistory({ session, scenario, progress, signal }: StepContext): Promise<void> {
+async function landHistory(context: StepContext): Promise<void> {
+  const { session, scenario, progress, signal, warnings } = context
   progress.step('history', 'working', 'waiting for rows')
-  const landed = await untilHistoryLanded({
+  await using sinkProgress = openSinkProgress(async () => ({ brokers: [...bootstrapOf(session.topology)] }))
+  const { rows, lost } = await untilHistoryLanded({
     topology: session.topology,
     flows: scenario.flows,
+    connect: openConnect(context),
+    progress: sinkProgress,
     signal,
     onProgress: detail => progress.step('history', 'working', detail),
   })
-  progress.step('history', 'done', `${landed.toLocaleString('en')} rows in the warehouse`)
+  for (const { table, rows: count } of lost) {
+    const number = count.toLocaleString('en')
+    warnings.push(
+      `${number} rows of ${table} went through the sink and are not in the warehouse, as when it was restored from an older copy`,
+    )
+  }
+  progress.step('history', 'done', `${rows.toLocaleString('en')} rows in the warehouse`)
 }
 
 function showService(progress: Progress, { service, state, detail }: ServiceStatus): void {

@@ -1,14 +1,20 @@
+import type { ConnectClient } from '../connect/connect-api.ts'
 import { type Database, openDatabase } from '../database/connect.ts'
 import { TribError } from '../errors/trib-error.ts'
+import type { SinkProgress } from '../kafka/sink-progress.ts'
+import { readPipelines } from '../pipelines/read-pipelines.ts'
 import type { Flow } from '../scenarios/scenario.ts'
 import { databaseOf } from '../stack/database-address.ts'
 import { findService } from '../stack/session.ts'
 import { type Outlook, waitFor } from '../system/retry.ts'
 import type { Service, Topology } from '../topology/topology.ts'
+import { awaitArrival, changePathOf } from '../verify/await-arrival.ts'
 
 interface HistoryOptions {
   readonly topology: Topology
   readonly flows: readonly Flow[]
+  readonly connect: ConnectClient
+  readonly progress: SinkProgress
   readonly signal: AbortSignal
   readonly onProgress: (detail: string) => void
 }
@@ -22,17 +28,23 @@ interface Landing {
 /** A million rows of history take minutes on two cores; it is standing still that must not last. */
 const patienceMs = 120_000
 
+export interface LandedHistory {
+  readonly rows: number
+  /** Rows that went through the sink and are not in the warehouse, by table: it lost them, or somebody deleted them. */
+  readonly lost: readonly { readonly table: string; readonly rows: number }[]
+}
+
 /** Waits until every row of the generators' history is in the warehouse, while live changes go on. */
-export async function untilHistoryLanded(options: HistoryOptions): Promise<number> {
-  const { topology, flows, signal, onProgress } = options
+export async function untilHistoryLanded(options: HistoryOptions): Promise<LandedHistory> {
+  const { flows, onProgress } = options
   const landings = new Map<string, Landing>()
   const total = (part: keyof Landing) =>
     [...landings.values()].reduce((sum, landing) => sum + landing[part], 0)
   const count = (number: number) => number.toLocaleString('en')
-  await Promise.all(
+  const lost = await Promise.all(
     flows.map(flow =>
-      untilFlowLanded(flow, topology, {
-        signal,
+      untilFlowLanded(flow, {
+        ...options,
         onLanding: landing => {
           landings.set(flow.table, landing)
           onProgress(`${count(total('rows'))} of ${count(total('of'))} rows`)
@@ -40,44 +52,85 @@ export async function untilHistoryLanded(options: HistoryOptions): Promise<numbe
       }),
     ),
   )
-  return total('rows')
+  const lossOf = (index: number) => ({ table: flows[index]?.table ?? '', rows: lost[index] ?? 0 })
+  return { rows: total('rows'), lost: lost.map((_, index) => lossOf(index)).filter(({ rows }) => rows > 0) }
 }
 
-interface FlowOptions {
-  readonly signal: AbortSignal
+interface FlowOptions extends HistoryOptions {
   readonly onLanding: (landing: Landing) => void
 }
 
-async function untilFlowLanded(
-  flow: Flow,
-  topology: Topology,
-  { signal, onLanding }: FlowOptions,
-): Promise<void> {
+/** Gives how many rows will never come, as the sink has read them already. */
+async function untilFlowLanded(flow: Flow, options: FlowOptions): Promise<number> {
+  const { topology, signal, onLanding } = options
   const generator = findService(topology, flow.generator)
   await using source = await open(topology, flow.source)
   await using warehouse = await open(topology, flow.warehouse)
+  await using arrival = watchArrival(source, { ...options, flow })
   let lastId: string | undefined
 
-  const look = async (): Promise<Outlook<true>> => {
+  const look = async (): Promise<Outlook<number>> => {
     const unwritten = await unwrittenRows(source, generator)
     if (unwritten === undefined)
       return { pending: `${flow.generator} has not begun: ${await complaintOf(generator)}` }
     // Rows of later live inserts do not matter; the bound keeps them out.
     if (unwritten === 0)
       lastId ??= await scalar(source, `select coalesce(max(id), 0) as value from ${flow.table}`)
+    if (lastId !== undefined) arrival.begin()
+    const hasArrived = arrival.isOver()
     // The warehouse first: rows deleted in between then make it look ahead, never behind.
     const rows = await countRows(warehouse, flow.table, lastId)
     const written = await countRows(source, flow.table, lastId)
     onLanding({ rows, of: written + unwritten })
-    if (lastId !== undefined && rows >= written) return { done: true }
+    if (lastId !== undefined && rows >= written) return { done: 0 }
+    if (hasArrived) return { done: written - rows }
     return { pending: `${rows} of ${written + unwritten} rows of ${flow.table} have landed` }
   }
-  await waitFor(withPatience(look, flow), {
+  return await waitFor(withPatience(look, flow), {
     what: `the history of ${flow.source} to land`,
     deadlineMs: Number.POSITIVE_INFINITY,
     intervalMs: 300,
     signal,
   })
+}
+
+/**
+ * Whether all that a source held at `begin` has gone through the sink. Most often the rows are counted before that is
+ * known; where they are not, it tells rows that are late from rows that will not come.
+ */
+function watchArrival(database: Database, { flow, connect, progress, signal }: FlowOptions & { flow: Flow }) {
+  const callOff = new AbortController()
+  let waiting: Promise<void> | undefined
+  let isOver = false
+  const wait = async () => {
+    const topicOfFlow = (await readPipelinesOf(connect)).find(one => one.table === flow.table)
+    if (!topicOfFlow) return
+    const options = { ...topicOfFlow.path, database, progress, connect, deadlineMs: patienceMs }
+    await awaitArrival({ ...options, signal: AbortSignal.any([signal, callOff.signal]) })
+    isOver = true
+  }
+  return {
+    begin: () => {
+      // What does not move is told by the rows that do not come.
+      waiting ??= wait().catch(() => {})
+    },
+    isOver: () => isOver,
+    async [Symbol.asyncDispose]() {
+      callOff.abort(new Error('not awaited any more'))
+      await waiting
+    },
+  }
+}
+
+/** The way of each landed table, named as SQL names it in its source. */
+async function readPipelinesOf(connect: ConnectClient) {
+  return readPipelines({ connectors: await connect.list() }).flatMap(({ source, sink, tables }) =>
+    source && sink
+      ? tables.flatMap(({ source: name, topic }) =>
+          name ? [{ table: `"${name.table}"`, path: changePathOf(source, sink, topic) }] : [],
+        )
+      : [],
+  )
 }
 
 /** As long as something moves there is no hurry; when nothing has for a while, there is a reason to be told. */

@@ -1,4 +1,5 @@
-import type { ConnectClient } from '../connect/connect-api.ts'
+import type { ConnectClient, Connector } from '../connect/connect-api.ts'
+import { consumerGroupOf } from '../connect/consumer-group.ts'
 import type { Database } from '../database/connect.ts'
 import { TribError } from '../errors/trib-error.ts'
 import type { SinkProgress } from '../kafka/sink-progress.ts'
@@ -16,6 +17,17 @@ export interface ChangePath {
   readonly group: string
   /** Whether the source writes a heartbeat, without which the slot of an idle database does not move. */
   readonly hasHeartbeat: boolean
+}
+
+export function changePathOf(source: Connector, sink: Connector, topic: string): ChangePath {
+  return {
+    source: source.name,
+    sink: sink.name,
+    slot: source.config['slot.name'] ?? 'debezium',
+    topic,
+    group: consumerGroupOf(sink),
+    hasHeartbeat: Number(source.config['heartbeat.interval.ms'] ?? 0) > 0,
+  }
 }
 
 interface ArrivalOptions extends ChangePath {

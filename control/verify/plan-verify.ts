@@ -1,5 +1,4 @@
 import type { Connector } from '../connect/connect-api.ts'
-import { consumerGroupOf } from '../connect/consumer-group.ts'
 import type { OpenContext } from '../contexts/open-context.ts'
 import { openDatabase } from '../database/connect.ts'
 import { messageOf, TribError } from '../errors/trib-error.ts'
@@ -9,7 +8,7 @@ import type { Pipeline, PipelineTable, TableName } from '../pipelines/pipeline.t
 import { readPipelines } from '../pipelines/read-pipelines.ts'
 import { kindOf } from '../plan/connector-kind.ts'
 import { splitList } from '../plan/effective-config.ts'
-import type { ChangePath } from './await-arrival.ts'
+import { type ChangePath, changePathOf } from './await-arrival.ts'
 import { findTarget, isFolded } from './find-target.ts'
 import { leftOutColumns } from './left-out-columns.ts'
 import type { ComparedTables } from './verify-table.ts'
@@ -154,7 +153,7 @@ async function tasksOf(
           isFolded: isFolded(sink.config),
           isLeftOut: leftOutColumns(source.config, table.source),
         },
-        path: pathOf(source, sink, table.topic),
+        path: changePathOf(source, sink, table.topic),
         sourceConnector: source,
       })
     }
@@ -162,17 +161,6 @@ async function tasksOf(
   } catch (error) {
     const { message, hint } = asProblem(error)
     return tables.map(table => refuse(table, message, hint))
-  }
-}
-
-function pathOf(source: Connector, sink: Connector, topic: string): ChangePath {
-  return {
-    source: source.name,
-    sink: sink.name,
-    slot: source.config['slot.name'] ?? 'debezium',
-    topic,
-    group: consumerGroupOf(sink),
-    hasHeartbeat: Number(source.config['heartbeat.interval.ms'] ?? 0) > 0,
   }
 }
 

@@ -3,6 +3,7 @@ import type { Database } from '../database/connect.ts'
 import { exitCodes } from '../errors/error-codes.ts'
 import type { SinkProgress } from '../kafka/sink-progress.ts'
 import { awaitArrival } from './await-arrival.ts'
+import { explainBeats, isOwnLog } from './explain-beats.ts'
 import type { CompareTask, VerifyTask } from './plan-verify.ts'
 import { openPostgresStore } from './postgres-store.ts'
 import { repairTable, signalTableOf, stillDifferent } from './repair-table.ts'
@@ -46,6 +47,9 @@ export async function runVerify(options: RunOptions): Promise<VerifyReport> {
   const { tasks, agree, sampleShare } = options
   let looked: readonly Looked[] = await inTurn(tasks, task => look(task, options))
   const broken = looked.filter(isBroken)
+  const explanations = broken.flatMap(({ task, outcome }) =>
+    isOwnLog(task) ? (explainBeats(task, outcome.findings) ?? []) : [],
+  )
   if (agree && broken.length > 0) {
     await agree(describeRepair(broken))
     const mended = new Map<Looked, Looked>()
@@ -53,13 +57,21 @@ export async function runVerify(options: RunOptions): Promise<VerifyReport> {
     for (const one of broken) mended.set(one, await repair(one, options))
     looked = looked.map(one => mended.get(one) ?? one)
   }
-  const tables = looked.map(toReport)
+  const tables = looked.filter(one => tasks.length === 1 || isWorthTelling(one)).map(toReport)
   return {
     equal: tables.every(({ equal }) => equal),
     sampled: sampleShare !== undefined,
     seconds: secondsSince(startedAt),
+    explanations,
     tables,
   }
+}
+
+/** Our own logs are there to explain: where they are equal they are no news. */
+function isWorthTelling({ task, outcome, repaired }: Looked): boolean {
+  if (task.kind !== 'compare' || !isOwnLog(task) || outcome.kind !== 'compared') return true
+  const { missing, extra, different, unsettled } = outcome.findings
+  return repaired + missing.length + extra.size + different.length + unsettled.length > 0
 }
 
 async function look(task: VerifyTask, options: RunOptions): Promise<Looked> {

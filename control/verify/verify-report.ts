@@ -33,6 +33,8 @@ export interface VerifyReport {
   readonly equal: boolean
   readonly sampled: boolean
   readonly seconds: number
+  /** What the differences have in common, such as a side that was restored from an older copy. */
+  readonly explanations: readonly string[]
   readonly tables: readonly TableReport[]
 }
 
@@ -66,6 +68,7 @@ export function renderReport(report: VerifyReport, { repairCommand }: RenderOpti
       columns,
     ),
     ...(details.length > 0 ? ['\n', ...details.map(line => `${line}\n`)] : []),
+    ...(report.explanations.length > 0 ? ['\n', ...report.explanations.map(line => `${line}\n`)] : []),
     `\n${verdict(report)}\n`,
     ...(broken ? [`  → ${repairCommand}\n`] : []),
   ].join('')

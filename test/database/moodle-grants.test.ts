@@ -41,12 +41,13 @@ const everything = 'delete insert select update'
 const usage = { 'schema public': 'usage', 'schema tributary': 'usage' }
 
 test.each([
-  ['community_db', '"CommunityUsers"'],
-  ['sites_db', '"SitesUsers"'],
-])('in %s debezium may read its table, beat and take signals, nothing more', async (name, table) => {
+  ['community_db', '"CommunityUsers"', 'tributary.community_beat_log'],
+  ['sites_db', '"SitesUsers"', 'tributary.sites_beat_log'],
+])('in %s debezium may read its table, beat and take signals, nothing more', async (name, table, log) => {
   expect(await grantsOf('debezium', name)).toEqual({
     ...usage,
     [table]: 'select',
+    [log]: 'select',
     'tributary.heartbeat': 'insert select update',
     'tributary.signal': everything,
   })
@@ -70,6 +71,8 @@ test('the sink may write the landing tables, nothing more', async () => {
     '"CommunityUsers"': everything,
     '"SitesUsers"': everything,
     'tributary.heartbeat': everything,
+    'tributary.community_beat_log': everything,
+    'tributary.sites_beat_log': everything,
   })
 })
 
@@ -142,22 +145,22 @@ test('a dashboard reads the views without seeing their helpers', async () => {
 test('the sink finds every landing table without naming a schema', async () => {
   await using database = await postgres.open('warehouse', { user: 'sink' })
 
-  for (const table of ['"CommunityUsers"', '"SitesUsers"', 'heartbeat']) {
+  for (const table of ['"CommunityUsers"', '"SitesUsers"', 'heartbeat', 'sites_beat_log']) {
     expect((await database.query(`delete from ${table}`)).rowCount).toBe(0)
   }
 })
 
 test.each([
-  ['community_db', 'tributary_community', 'public."CommunityUsers"'],
-  ['sites_db', 'tributary_sites', 'public."SitesUsers"'],
-])('in %s the publication covers its table, heartbeat and signal only', async (name, publication, table) => {
+  ['community_db', 'tributary_community', 'public."CommunityUsers"', 'tributary.community_beat_log'],
+  ['sites_db', 'tributary_sites', 'public."SitesUsers"', 'tributary.sites_beat_log'],
+])('in %s the publication covers its table, beats and signal only', async (name, publication, table, log) => {
   await using database = await postgres.open(name)
 
   const { rows } = await database.query(
     `select pubname, format('%s.%s', schemaname, quote_ident(tablename)) as member from pg_publication_tables order by 2`,
   )
 
-  expect(rows.map(({ member }) => member)).toEqual([table, 'tributary.heartbeat', 'tributary.signal'])
+  expect(rows.map(({ member }) => member)).toEqual([table, log, 'tributary.heartbeat', 'tributary.signal'])
   expect(new Set(rows.map(({ pubname }) => pubname))).toEqual(new Set([publication]))
 })
 

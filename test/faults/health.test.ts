@@ -2,8 +2,7 @@ import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { runCommand } from '../../control/cli.ts'
-import { createShell } from '../../control/shell.ts'
+import { runTribHere } from '../support/run-trib-here.ts'
 import { createTestStack, eventually, root, type TestStack } from '../support/trib.ts'
 
 interface Hop {
@@ -50,21 +49,7 @@ afterEach(async () => {
 
 /** In this process: most looks here only wait for something, and a process each would cost more than the look. */
 async function health(): Promise<Health & { readonly code: number }> {
-  let stdout = ''
-  let stderr = ''
-  const shell = {
-    ...createShell({
-      ...{ root, launcher: join(root, 'control', 'trib.mjs') },
-      ...{ env: process.env, signal: new AbortController().signal },
-    }),
-    writeOut: (text: string) => {
-      stdout += text
-    },
-    writeErr: (text: string) => {
-      stderr += text
-    },
-  }
-  const code = await runCommand(shell, ['health', '--stack', stack.name, '-o', 'json'])
+  const { code, stdout, stderr } = await runTribHere(['health', '--stack', stack.name, '-o', 'json'])
   if (stdout === '') throw new Error(stderr)
   return { ...JSON.parse(stdout), code }
 }
@@ -143,7 +128,8 @@ test('pipelines are listed, described table by table, and top shows what flows',
     '--once',
   ])
   expect(rates.map(({ table }) => table).sort()).toEqual([
-    ...['public.CommunityUsers', 'public.SitesUsers', 'tributary.heartbeat', 'tributary.heartbeat'],
+    ...['public.CommunityUsers', 'public.SitesUsers', 'tributary.community_beat_log', 'tributary.heartbeat'],
+    ...['tributary.heartbeat', 'tributary.sites_beat_log'],
   ])
   const unknown = await stack.trib(['describe', 'pipeline', 'comunity-source'])
   expect(unknown).toMatchObject({ code: 2, stdout: '' })
@@ -218,6 +204,23 @@ test('a slot that was dropped is told from what follows of it, and made anew wit
   await paste(seen.command)
 })
 
+test('a slot that fills up is seen before it is lost; the printed line lets it go on', async () => {
+  await stack.trib(['stop', 'community-source'])
+  // Each round fills a segment of 16 MB: 94 of them are 73 % of the 2 GB that a slot may keep.
+  await stack.sql(
+    'community-db',
+    `select max(pg_logical_emit_message(false, 'test', 'x')), max(pg_switch_wal()) from generate_series(1, 94)`,
+  )
+
+  const seen = await untilSeen('community-source', 'slot-near-limit')
+
+  expect(seen.state).toBe('degraded')
+  expect(seen.cause).toMatch(
+    /^the slot tributary_community keeps 1\.\d GB of 2(\.0)? GB of WAL \(7\d %\), as community-source does not run/,
+  )
+  await paste(seen.command)
+})
+
 test('a table that is gone from the warehouse is made again as the source has it', async () => {
   await stack.sql('warehouse', 'drop table tributary.heartbeat')
 
@@ -237,7 +240,11 @@ test('a warehouse that is down is the cause, not the sink, and monitors hear CRI
   expect(seen).toMatchObject({ state: 'failed', command: `npx trib up --stack ${stack.name}` })
   expect(seen.cause).toContain('nothing listens there')
   expect((await stack.trib(['health', '--nagios'])).code).toBe(2)
-  await paste(seen.command)
+  const doctor = await stack.trib(['doctor', 'warehouse-sink', '-o', 'json'])
+  expect(doctor.code).toBe(6)
+  const [finding] = JSON.parse(doctor.stdout)
+  expect(finding).toMatchObject({ check: 'reachable', fix: seen.command })
+  await paste(finding.fix)
 })
 
 test('a source that is down fails its own pipeline only', async () => {

@@ -143,11 +143,15 @@ function examineIdentity(subject: SourceSubject, table: TableFacts): readonly Ob
 }
 
 function sameTopics(subject: SourceSubject): readonly Observation[] {
+  const listed = splitList(subject.connector.config['table.include.list'] ?? '')
   return twins(subject, table => topicOf(subject.connector.config, table)).map(([first, second, topic]) => ({
     object: objectOf(subject, second),
     severity: 'error',
-    message: `${nameOf(first)} and ${nameOf(second)} are both written to the topic ${topic}`,
-    fix: { kind: 'none', reason: 'rename one of them, capture only one, or route one to a topic of its own' },
+    message: `${nameOf(first)} and ${nameOf(second)} are both written to the topic ${topic}: capture only one, rename one, or route one to a topic of its own`,
+    // The rest flows; which of the two is wanted only a person knows.
+    fix: listed.includes(nameOf(second))
+      ? withoutPattern(subject, nameOf(second))
+      : { kind: 'none', reason: 'table.include.list is a pattern here: name the tables that are wanted' },
   }))
 }
 

@@ -80,20 +80,24 @@ async function missingRights(
     [role, facts.oid],
   )
   const { mayUse = true, lacks = [] } = rows[0] ?? {}
-  if (mayUse && lacks.length === 0) return []
   const to = escapeIdentifier(role)
-  const statements = [
-    ...(mayUse ? [] : [`grant usage on schema ${escapeIdentifier(facts.schema)} to ${to}`]),
-    ...(lacks.length === 0 ? [] : [`grant ${lacks.join(', ')} on ${qualified(facts)} to ${to}`]),
-  ]
-  return [
-    {
-      object: `${connector.name} ${name}`,
-      severity: 'error',
-      message: `the role ${role} may not ${mayUse ? `${lacks.join(' or ')} in ${name}` : `use the schema ${facts.schema}`}`,
-      fix: { kind: 'sql', database: databaseName, statements },
-    },
-  ]
+  const observe = (object: string, message: string, statement: string): Observation => ({
+    ...{ object: `${connector.name} ${object}`, severity: 'error', message },
+    fix: { kind: 'sql', database: databaseName, statements: [statement] },
+  })
+  const { schema } = facts
+  // Of the schema, not of the table: said once, however many tables are in it.
+  const ofSchema = observe(
+    `schema ${schema}`,
+    `the role ${role} may not use the schema ${schema}`,
+    `grant usage on schema ${escapeIdentifier(schema)} to ${to}`,
+  )
+  const ofTable = observe(
+    name,
+    `the role ${role} may not ${lacks.join(' or ')} in ${name}`,
+    `grant ${lacks.join(', ')} on ${qualified(facts)} to ${to}`,
+  )
+  return [...(mayUse ? [] : [ofSchema]), ...(lacks.length > 0 ? [ofTable] : [])]
 }
 
 function noTable(

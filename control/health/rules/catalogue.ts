@@ -1,6 +1,7 @@
 import { sinkRules, sourceRules } from './connector-rules.ts'
 import { databaseRules } from './database-rules.ts'
 import { lagRules, topicRules } from './kafka-rules.ts'
+import { restoreRules } from './restore-rules.ts'
 import type { Rule } from './rule.ts'
 import { warehouseRules } from './warehouse-rules.ts'
 
@@ -12,4 +13,5 @@ export const catalogue: readonly Rule[] = [
   ...sinkRules,
   ...lagRules,
   ...warehouseRules,
+  ...restoreRules,
 ]

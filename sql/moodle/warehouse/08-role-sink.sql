@@ -10,4 +10,5 @@ alter role sink with login noreplication nosuperuser nocreatedb nocreaterole nob
 alter role sink set search_path = public, tributary;
 
 grant usage on schema public, tributary to sink;
-grant select, insert, update, delete on public."CommunityUsers", public."SitesUsers", tributary.heartbeat to sink;
+grant select, insert, update, delete on public."CommunityUsers", public."SitesUsers" to sink;
+grant select, insert, update, delete on tributary.heartbeat, tributary.community_beat_log, tributary.sites_beat_log to sink;

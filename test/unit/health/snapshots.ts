@@ -71,6 +71,7 @@ export const database: DatabaseSight = {
   ...{ skewMs: 0, walLsn: '0/20', walBytes: 1000, walLevel: 'logical', slotName: 'shop_slot', slot },
   ...{ publication: { isForAllTables: false }, publicationName: 'shop_pub', needsPublication: true },
   oldestTransaction: undefined,
+  beatRuns: undefined,
   tables: [
     table('sales', 'Orders', [
       column('id', 'bigint', { isKey: true }),
@@ -82,7 +83,13 @@ export const database: DatabaseSight = {
 
 export const warehouse: WarehouseSight = {
   place: { name: 'warehouse', host: 'lake', port: 5432, user: 'owner', database: 'lake', isService: false },
-  ...{ atMs, skewMs: 0, searchPath: ['landing', 'public'], beats: { 'the-shop': atMs - 1_500 } },
+  ...{
+    atMs,
+    skewMs: 0,
+    searchPath: ['landing', 'public'],
+    beats: { 'the-shop': atMs - 1_500 },
+    beatRuns: {},
+  },
   tables: [
     { schema: 'landing', table: 'Orders', changes: 9 },
     { schema: 'public', table: 'heartbeat', changes: 5 },

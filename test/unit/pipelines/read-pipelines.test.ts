@@ -35,6 +35,11 @@ describe('pipelines', () => {
             topic: 'community-db.tributary.heartbeat',
             target: { schema: undefined, table: 'heartbeat' },
           },
+          {
+            source: { schema: 'tributary', table: 'community_beat_log' },
+            topic: 'community-db.tributary.community_beat_log',
+            target: { schema: undefined, table: 'community_beat_log' },
+          },
         ],
       },
       {
@@ -50,6 +55,11 @@ describe('pipelines', () => {
             source: { schema: 'tributary', table: 'heartbeat' },
             topic: 'sites-db.tributary.heartbeat',
             target: { schema: undefined, table: 'heartbeat' },
+          },
+          {
+            source: { schema: 'tributary', table: 'sites_beat_log' },
+            topic: 'sites-db.tributary.sites_beat_log',
+            target: { schema: undefined, table: 'sites_beat_log' },
           },
         ],
       },

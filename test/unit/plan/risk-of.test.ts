@@ -133,7 +133,7 @@ const facts: readonly Case[] = [
   [
     postgres,
     { 'table.include.list': 'public.SitesUsers' },
-    'changes in tributary.heartbeat are no longer read',
+    'changes in tributary.heartbeat, tributary.sites_beat_log are no longer read',
   ],
   [postgres, { 'table.include.list': undefined }, 'without table.include.list everything is read'],
   [mysql, { 'table.include.list': 'a.b' }, 'only a.b is read from now on'],

@@ -8,7 +8,7 @@ begin
   if not exists (select from pg_publication where pubname = 'tributary_community') then
     create publication tributary_community;
   end if;
-  foreach wanted in array array['public."CommunityUsers"', 'tributary.heartbeat', 'tributary.signal'] loop
+  foreach wanted in array array['public."CommunityUsers"', 'tributary.heartbeat', 'tributary.community_beat_log', 'tributary.signal'] loop
     if not exists (
       select from pg_publication_rel r join pg_publication p on p.oid = r.prpubid
       where p.pubname = 'tributary_community' and r.prrelid = wanted::regclass

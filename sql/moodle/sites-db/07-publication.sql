@@ -8,7 +8,7 @@ begin
   if not exists (select from pg_publication where pubname = 'tributary_sites') then
     create publication tributary_sites;
   end if;
-  foreach wanted in array array['public."SitesUsers"', 'tributary.heartbeat', 'tributary.signal'] loop
+  foreach wanted in array array['public."SitesUsers"', 'tributary.heartbeat', 'tributary.sites_beat_log', 'tributary.signal'] loop
     if not exists (
       select from pg_publication_rel r join pg_publication p on p.oid = r.prpubid
       where p.pubname = 'tributary_sites' and r.prrelid = wanted::regclass

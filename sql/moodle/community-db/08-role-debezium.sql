@@ -10,4 +10,5 @@ alter role debezium with login replication nosuperuser nocreatedb nocreaterole n
 grant usage on schema public, tributary to debezium;
 grant select on public."CommunityUsers" to debezium;
 grant select, insert, update on tributary.heartbeat to debezium;
+grant select on tributary.community_beat_log to debezium;
 grant select, insert, update, delete on tributary.signal to debezium;

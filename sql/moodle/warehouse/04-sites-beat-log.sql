@@ -1,0 +1,4 @@
+-- In which ten seconds of the last day was sites-db heard of? Landed from there.
+create table if not exists tributary.sites_beat_log (
+  beat_at timestamptz primary key
+);

@@ -1,0 +1,168 @@
+import { spawnSync } from 'node:child_process'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createTestStack, eventually, type TestStack } from '../support/trib.ts'
+import { isAlive, recordOf } from './processes.ts'
+import { untilTablesEqual } from './tables.ts'
+
+let stack: TestStack
+
+beforeAll(async () => {
+  stack = createTestStack({
+    GENERATOR_HISTORY: '1000',
+    GENERATOR_RATE: '20',
+    GENERATOR_INTERVAL_MS: '250',
+  })
+  await up()
+})
+
+afterAll(async () => {
+  await stack?.[Symbol.asyncDispose]()
+})
+
+async function up() {
+  const { code, stderr } = await stack.trib(['up', '--engine', 'native'])
+  if (code !== 0) throw new Error(stderr)
+  return stderr
+}
+
+/** A fast shutdown, as an administrator does it. */
+async function stop(service: string): Promise<void> {
+  const { pid } = recordOf(stack.folder, service)
+  process.kill(pid, 'SIGINT')
+  await eventually(`${service} to end`, async () => (isAlive(pid) ? undefined : true))
+}
+
+const dataOf = (service: string) => join(stack.folder, 'data', service)
+const copyOf = (service: string) => join(stack.folder, `${service}.copy`)
+
+/** With owners and modes, as a backup tool would; the server does not run meanwhile. */
+function copy(from: string, to: string): void {
+  rmSync(to, { recursive: true, force: true })
+  const { status, stderr } = spawnSync('cp', ['-a', from, to], { encoding: 'utf8' })
+  if (status !== 0) throw new Error(stderr)
+}
+
+async function backUp(service: string): Promise<void> {
+  await stop(service)
+  copy(dataOf(service), copyOf(service))
+  await up()
+}
+
+/** Gives what `up` said when the older copy came up. */
+async function restore(service: string): Promise<string> {
+  await stop(service)
+  copy(copyOf(service), dataOf(service))
+  return up()
+}
+
+/** So much is written meanwhile that both logs have entries which the copy lacks. */
+async function untilLogged(entries: number): Promise<void> {
+  const count = async () =>
+    Number(
+      (
+        await stack.sql<{ n: string }>('warehouse', 'select count(*) as n from tributary.community_beat_log')
+      )[0]?.n,
+    )
+  const before = await count()
+  await eventually(
+    `${entries} further entries of the log`,
+    async () => ((await count()) >= before + entries ? true : undefined),
+    { deadlineMs: 90_000, intervalMs: 1_000 },
+  )
+}
+
+interface Seen {
+  readonly pipelines: readonly {
+    readonly name: string
+    readonly rule: string | null
+    readonly cause: string
+    readonly command: string
+  }[]
+}
+
+const look = async () => JSON.parse((await stack.trib(['health', '-o', 'json'])).stdout) as Seen
+
+const untilSeen = (name: string, rule: string) =>
+  eventually(
+    `${name} to show ${rule}`,
+    async () => (await look()).pipelines.find(one => one.name === name && one.rule === rule),
+    { deadlineMs: 90_000, intervalMs: 500 },
+  )
+
+const untilWell = () =>
+  eventually('all to be well', async () => ((await stack.trib(['health'])).code === 0 ? true : undefined), {
+    deadlineMs: 60_000,
+    intervalMs: 500,
+  })
+
+interface Report {
+  readonly explanations: readonly string[]
+  readonly tables: readonly { readonly table: string; readonly missing: readonly unknown[] }[]
+}
+
+async function verify(...args: readonly string[]) {
+  const { code, stdout } = await stack.trib(['verify', ...args, '-o', 'json'])
+  return { code, report: JSON.parse(stdout) as Report }
+}
+
+/** A line of `trib` commands as `health` prints it, each run; a person would agree where it asks. */
+async function paste(line: string): Promise<void> {
+  for (const command of line.split(' && ')) {
+    const args = [...command.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(([, a, b, c]) => a ?? b ?? c ?? '')
+    const asked = args[2] === 'verify' ? ['--yes'] : []
+    const { code, stderr } = await stack.trib([...args.slice(2), ...asked])
+    if (code !== 0) throw new Error(`'${command}' ended with ${code}: ${stderr}`)
+  }
+}
+
+test('a warehouse restored from an older copy is seen by up, health and verify, explained, and mended', async () => {
+  await backUp('warehouse')
+  await untilLogged(4)
+
+  const said = await restore('warehouse')
+
+  expect(said).toMatch(
+    /warning: \d+ rows of "CommunityUsers" went through the sink and are not in the warehouse/,
+  )
+  expect(said).toContain(`→ npx trib verify --stack ${stack.name} --repair`)
+  const community = await untilSeen('community-source', 'changes-lost')
+  const sites = await untilSeen('sites-source', 'changes-lost')
+  expect(community.cause).toMatch(
+    /^what community-source read between .* UTC is not in the warehouse: that was restored from an older copy, or/,
+  )
+  const found = await verify()
+  expect(found.code).toBe(4)
+  expect(found.report.explanations).toHaveLength(2)
+  expect(found.report.tables.find(({ table }) => table === 'public.SitesUsers')?.missing).not.toEqual([])
+
+  await paste(community.command)
+  await paste(sites.command)
+
+  expect(await verify()).toMatchObject({ code: 0, report: { explanations: [] } })
+  await untilTablesEqual(stack)
+  await untilWell()
+})
+
+test('a source restored from an older copy is told from a warehouse that was; the warehouse follows it', async () => {
+  await backUp('community-db')
+  await untilLogged(4)
+
+  await restore('community-db')
+
+  const seen = await untilSeen('community-source', 'source-restored')
+  expect(seen.cause).toMatch(
+    /^community-db was restored from an older copy: what it wrote between .* UTC is in the warehouse, and not there any more$/,
+  )
+  expect((await look()).pipelines.find(({ name }) => name === 'sites-source')?.rule).toBeNull()
+  const found = await verify('community-source')
+  expect(found.code).toBe(4)
+  expect(found.report.explanations).toEqual([expect.stringMatching(/^community-db was restored/)])
+
+  await paste(seen.command)
+
+  expect(await verify()).toMatchObject({ code: 0 })
+  await untilTablesEqual(stack)
+  await untilWell()
+})
