@@ -17,11 +17,13 @@ export async function readBeatRuns(
     [name],
   )
   if (right[0]?.may !== true) return undefined
-  const { rows } = await database.query<{ from_ms: number; to_ms: number }>(
-    `select extract(epoch from min(beat_at))::float8 * 1000 as from_ms, extract(epoch from max(beat_at))::float8 * 1000 as to_ms
-     from (select beat_at, beat_at - row_number() over (order by beat_at) * interval '${beatEveryMs} ms' as run
-           from ${name}) as numbered
-     group by run order by 1`,
+  const { rows } = await database.query<{ first: string; last: string }>(
+    `select min(tick) as first, max(tick) as last
+     from (select tick, tick - row_number() over (order by tick) as run from ${name}) as numbered
+     group by run order by min(tick)`,
   )
-  return rows.map(({ from_ms, to_ms }) => ({ fromMs: from_ms, toMs: to_ms }))
+  return rows.map(({ first, last }) => ({
+    fromMs: Number(first) * beatEveryMs,
+    toMs: Number(last) * beatEveryMs,
+  }))
 }

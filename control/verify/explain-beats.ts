@@ -1,4 +1,4 @@
-import { isBeatLog, lostText, restoredText, type Span } from '../pipelines/beat-log.ts'
+import { beatEveryMs, isBeatLog, lostText, restoredText, type Span } from '../pipelines/beat-log.ts'
 import type { CompareTask } from './plan-verify.ts'
 import type { Findings } from './settle.ts'
 import { type Key, keyOf } from './store.ts'
@@ -19,9 +19,9 @@ export function explainBeats(
   return lost && lostText(sourceConnector.name, lost)
 }
 
-/** Keys are times in UTC, as text. */
+/** Keys are ticks. */
 function spanOf(keys: readonly Key[]): Span | undefined {
-  const times = keys.map(([at = '']) => Date.parse(`${at.replace(' ', 'T')}Z`)).sort((a, b) => a - b)
+  const times = keys.map(([tick]) => Number(tick) * beatEveryMs).sort((a, b) => a - b)
   const [fromMs] = times
   const toMs = times.at(-1)
   return fromMs === undefined || toMs === undefined ? undefined : { fromMs, toMs }

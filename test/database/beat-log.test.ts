@@ -38,12 +38,12 @@ test('beats within ten seconds are one entry, entries without a break are one ru
 })
 
 test('what is older than a day is forgotten at the next beat', async () => {
-  await beat('2026-01-06T10:00:25Z')
+  await beat('2026-01-06T10:00:35Z')
   await using database = await postgres.open('community_db')
 
   expect(await readBeatRuns(database, log)).toEqual([
     { fromMs: at('10:05:00'), toMs: at('10:05:00') },
-    { fromMs: at('10:00:20') + 86_400_000, toMs: at('10:00:20') + 86_400_000 },
+    { fromMs: at('10:00:30') + 86_400_000, toMs: at('10:00:30') + 86_400_000 },
   ])
 })
 

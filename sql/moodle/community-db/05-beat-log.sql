@@ -2,16 +2,17 @@
 -- Landed like any table. After one side was restored from an older copy the two logs differ for the time that was
 -- lost, which no other table tells: heartbeat has one row, and is right again two seconds later.
 create table if not exists tributary.community_beat_log (
-  beat_at timestamptz primary key
+  -- Tens of seconds since 1970; not a timestamptz, by which Debezium's incremental snapshot cannot find a row.
+  tick bigint primary key
 );
 
 create or replace function tributary.log_beat() returns trigger
 language plpgsql security definer set search_path = pg_catalog as $$
+declare
+  now_tick bigint := floor(extract(epoch from new.beat_at) / 10);
 begin
-  insert into tributary.community_beat_log (beat_at)
-  values (date_bin('10 seconds', new.beat_at, timestamptz '2000-01-01 00:00:00Z'))
-  on conflict do nothing;
-  delete from tributary.community_beat_log where beat_at < new.beat_at - interval '1 day';
+  insert into tributary.community_beat_log (tick) values (now_tick) on conflict do nothing;
+  delete from tributary.community_beat_log where tick < now_tick - 24 * 60 * 6;
   return null;
 end $$;
 
