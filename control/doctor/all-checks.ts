@@ -9,6 +9,7 @@ import { signalChecks } from './checks/signal.ts'
 import { slotChecks } from './checks/slot.ts'
 import { tableChecks } from './checks/tables.ts'
 import { topicChecks } from './checks/topics.ts'
+import { truncateChecks } from './checks/truncate.ts'
 import { valueChecks } from './checks/values.ts'
 import { warehouseChecks } from './checks/warehouse.ts'
 import { workerChecks } from './checks/workers.ts'
@@ -30,6 +31,7 @@ export const allChecks: readonly Check[] = [
   ...publicationChecks,
   ...slotChecks,
   ...tableChecks,
+  ...truncateChecks,
   ...valueChecks,
   ...heartbeatChecks,
   ...signalChecks,

@@ -4,10 +4,10 @@ import { openDatabase } from '../database/connect.ts'
 import { messageOf, TribError } from '../errors/trib-error.ts'
 import { capturedTables, namedTables } from '../pipelines/captured-tables.ts'
 import { type LocatedDatabase, locateSource, locateWarehouse } from '../pipelines/locate-databases.ts'
+import { isOwnTable } from '../pipelines/own-tables.ts'
 import type { Pipeline, PipelineTable, TableName } from '../pipelines/pipeline.ts'
 import { readPipelines } from '../pipelines/read-pipelines.ts'
 import { kindOf } from '../plan/connector-kind.ts'
-import { splitList } from '../plan/effective-config.ts'
 import { type ChangePath, changePathOf } from './await-arrival.ts'
 import { findTarget, isFolded } from './find-target.ts'
 import { leftOutColumns } from './left-out-columns.ts'
@@ -114,7 +114,9 @@ async function tasksOf(
 ): Promise<readonly VerifyTask[]> {
   const { source, sink } = pipeline
   const { found, context, signal } = options
-  const tables = pipeline.tables.filter(({ source: name }) => !name || !source || !isOwn(name, source))
+  const tables = pipeline.tables.filter(
+    ({ source: name }) => !name || !source || !isOwnTable(name, source.config),
+  )
   const refuse = (table: PipelineTable, sentence: string, hint?: string): RefusedTask => ({
     kind: 'refused',
     pipeline: pipeline.name,
@@ -178,14 +180,6 @@ function refuseShared(tasks: readonly VerifyTask[]): readonly VerifyTask[] {
     const { pipeline, table: name } = task
     return { kind: 'refused', pipeline, table: name, sentence, hint: undefined }
   })
-}
-
-/** The heartbeat and signal tables change all the time, and say nothing of the user's data. */
-function isOwn({ schema, table }: TableName, { config }: Connector): boolean {
-  const name = `${schema}.${table}`
-  if (splitList(config['signal.data.collection'] ?? '').includes(name)) return true
-  const beat = (config['heartbeat.action.query'] ?? '').replaceAll('"', '')
-  return new RegExp(`(^|[^\\w.])${name.replace(/[^\w]/g, '\\$&')}([^\\w.]|$)`, 'i').test(beat)
 }
 
 function nameOf({ source, topic }: PipelineTable): string {

@@ -132,10 +132,12 @@ function examineIdentity(subject: SourceSubject, table: TableFacts): readonly Ob
   const now = isLongNow
     ? `${table.toastBytes} bytes of it are kept apart now`
     : 'none is that long now (about 2,000 bytes)'
+  // What a sink reads is to be safe from the first long value on, and nobody looks again when that is written.
+  const isSpoiling = isLongNow || subject.heard.has(table)
   return [
     {
       object: objectOf(subject, table),
-      severity: isLongNow ? 'error' : 'warning',
+      severity: isSpoiling ? 'error' : 'warning',
       message: `an update that leaves a long value of ${names} untouched sends a placeholder, which is written over the value in the warehouse; ${now}`,
       fix: full(partial),
     },

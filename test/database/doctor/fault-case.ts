@@ -77,6 +77,9 @@ export const captures =
     const name = table.replaceAll('"', '')
     source['table.include.list'] = `${source['table.include.list']},public.${name}`
     if (landing === undefined) return
+    await inSource(
+      `create trigger guard before truncate on public.${table} for each statement execute function tributary.delete_before_truncate()`,
+    )(world)
     await inWarehouse(`${landing}; grant select, insert, update, delete on public.${table} to sink`)(world)
     const sink = world.configs['warehouse-sink']
     sink['topics'] = `${sink['topics']},community-db.public.${name}`

@@ -157,6 +157,44 @@ export const tableCases: readonly FaultCase[] = [
     ...{
       check: 'replica-identity',
       severity: 'error',
+      message: /a long value of body untouched .* none is that long now/,
+    },
+    fault: 'long texts of a table that a sink reads could be overwritten',
+    breaks: all(
+      inSource('create table public.notes (id bigint primary key, body text)'),
+      captures('notes', { landing: 'create table public.notes (id bigint primary key, body text)' }),
+    ),
+  },
+  {
+    ...{
+      check: 'truncate',
+      severity: 'warning',
+      message: /a TRUNCATE of public.CommunityUsers is not carried, and its rows stay/,
+    },
+    fault: 'a TRUNCATE would not arrive',
+    breaks: inSource(`drop trigger tributary_delete_before_truncate on ${users}`),
+  },
+  {
+    ...{ check: 'truncate', severity: 'warning', message: /a TRUNCATE of public.CommunityUsers/ },
+    fault: 'a TRUNCATE would not arrive, as the function is gone',
+    breaks: inSource('drop function tributary.delete_before_truncate() cascade'),
+  },
+  {
+    ...{ check: 'truncate', severity: 'warning', message: /a TRUNCATE of public.events_2026 is not carried/ },
+    fault: 'a TRUNCATE of a partition alone would not arrive',
+    breaks: all(
+      inSource(
+        `${partitioned}; alter publication tributary_community set (publish_via_partition_root = true)`,
+      ),
+      captures('events', {
+        landing: 'create table public.events (id bigint, day date, primary key (id, day))',
+      }),
+    ),
+  },
+  {
+    ...{
+      check: 'replica-identity',
+      severity: 'error',
       message: /placeholder.*\d+ bytes of it are kept apart now/,
     },
     fault: 'long texts will be overwritten',
