@@ -1,4 +1,5 @@
 import { Command, CommanderError, type HelpConfiguration, Option } from 'commander'
+import { addAddCommand } from './commands/add.ts'
 import { addCompletionCommand } from './commands/completion.ts'
 import { addConfigCommand } from './commands/config.ts'
 import { addApplyCommand } from './commands/connectors/apply.ts'
@@ -11,6 +12,7 @@ import { addValidateCommand } from './commands/connectors/validate.ts'
 import { addCredentialsCommand } from './commands/credentials.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
 import { addDownCommand } from './commands/down.ts'
+import { addFollowCommand } from './commands/follow.ts'
 import { addGenerateCommand } from './commands/generate.ts'
 import { addExplainCommand } from './commands/health/explain.ts'
 import { addHealthCommand } from './commands/health/health.ts'
@@ -86,9 +88,22 @@ const groups: readonly (readonly [string, readonly ((program: Command, shell: Sh
     ],
   ],
   ['Look at connectors:', [addGetCommand, addDescribeCommand, addHistoryCommand, addExportCommand]],
-  ['Declare connectors:', [addValidateCommand, addDiffCommand, addApplyCommand, addRollbackCommand]],
+  [
+    'Declare connectors:',
+    [addValidateCommand, addDiffCommand, addApplyCommand, addAddCommand, addRollbackCommand],
+  ],
   ['Steer connectors:', [addRestartCommand, addStateCommands, addPatchCommand, addDeleteCommand]],
-  ['Trust:', [addHealthCommand, addTopCommand, addExplainCommand, addDoctorCommand, addVerifyCommand]],
+  [
+    'Trust:',
+    [
+      addHealthCommand,
+      addTopCommand,
+      addExplainCommand,
+      addDoctorCommand,
+      addVerifyCommand,
+      addFollowCommand,
+    ],
+  ],
   ['This tool:', [addConfigCommand, addCompletionCommand]],
 ]
 

@@ -2,10 +2,11 @@ import { type Command, Option } from 'commander'
 import { chooseEngine, type EngineChoice } from '../engines/choose-engine.ts'
 import type { EngineKind } from '../engines/engine.ts'
 import { hintForTarget } from '../errors/hint-for-target.ts'
-import { TribError } from '../errors/trib-error.ts'
+import { messageOf, TribError } from '../errors/trib-error.ts'
 import type { Output } from '../output/format-rows.ts'
 import { createProgress } from '../output/progress.ts'
 import { moodle } from '../scenarios/moodle.ts'
+import type { FollowEvent } from '../schema/follow-event.ts'
 import { globalOptions, type Shell } from '../shell.ts'
 import { ensureStack } from '../stack/ensure-stack.ts'
 import { findData } from '../stack/find-data.ts'
@@ -86,10 +87,35 @@ async function runUp(shell: Shell, session: Session, { onPrepared, output }: Run
   const { changes, warnings } = await withProgress(shell, progress =>
     bringUp({ session, scenario: moodle, progress, signal: shell.signal, onPrepared }),
   )
+  await followOnce(shell, session.stack.name)
   await printResult(shell, session, { scenario: moodle, changes, tookMs: Date.now() - startedAt, output })
   const mend = hintForTarget('npx trib verify --repair', { stack: session.stack.name })
   for (const warning of warnings) shell.writeErr(`warning: ${warning}\n`)
   if (warnings.length > 0) shell.writeErr(`  → ${mend}\n`)
+}
+
+/** Notes what the tables are like, so that a change that nobody watches is understood later; and follows one that was. */
+async function followOnce(shell: Shell, stackName: string): Promise<void> {
+  const [{ followSchemas }, { openLocalContext }, { createConnectClient }, { openSinkProgress }] =
+    await Promise.all([
+      import('../schema/follow-schemas.ts'),
+      import('../contexts/local-context.ts'),
+      import('../connect/connect-client.ts'),
+      import('../kafka/sink-progress.ts'),
+    ])
+  const context = openLocalContext(shell, { stackName, isFallback: false })
+  const connect = createConnectClient(await context.connect(), { signal: shell.signal })
+  await using progress = openSinkProgress(() => context.kafka())
+  const log = shell.log({ isDebug: false })
+  const onEvent = ({ level, object, sentence, command }: FollowEvent) =>
+    log[level](`${object}: ${sentence}`, command === undefined ? {} : { command: shell.toPaste(command) })
+  try {
+    await followSchemas({ context, connect, progress, onEvent, signal: shell.signal, isOnce: true })
+  } catch (error) {
+    shell.signal.throwIfAborted()
+    // Everything runs: that is what was asked for.
+    log.warn(`the tables could not be compared: ${messageOf(error)}`, { command: 'npx trib follow --once' })
+  }
 }
 
 async function withProgress<T>(

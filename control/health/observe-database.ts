@@ -50,7 +50,7 @@ export async function observeDatabase(
           state: facts.oldest_state ?? '',
         }
       : undefined,
-    tables: captured.map(({ oid, ...table }) => ({ ...table, columns: columns.get(oid) ?? [] })),
+    tables: captured.map(table => ({ ...table, columns: columns.get(table.oid) ?? [] })),
   }
 }
 
@@ -136,13 +136,13 @@ async function readPublication(database: Database, name: string) {
 async function readTables(
   database: Database,
   publication: string,
-): Promise<readonly (Omit<CapturedTable, 'columns'> & { readonly oid: number })[]> {
-  const { rows } = await database.query<TableName & { oid: number; published: boolean; changes: string }>(
+): Promise<readonly Omit<CapturedTable, 'columns'>[]> {
+  const { rows } = await database.query<TableName & { oid: string; published: boolean; changes: string }>(
     `with published as (
        select format('%I.%I', schemaname, tablename)::regclass::oid as oid
        from pg_publication_tables where pubname = $1
      )
-     select c.oid, n.nspname as schema, c.relname as table,
+     select c.oid::int8::text as oid, n.nspname as schema, c.relname as table,
             exists (
               select from published p where p.oid = c.oid
                  or c.relkind = 'p' and p.oid in (select relid from pg_partition_tree(c.oid))
@@ -163,25 +163,26 @@ async function readTables(
 /** What a table in the warehouse that is missing would look like. */
 async function readColumns(
   database: Database,
-  oids: readonly number[],
-): Promise<ReadonlyMap<number, readonly Column[]>> {
+  oids: readonly string[],
+): Promise<ReadonlyMap<string, readonly Column[]>> {
   const { rows } = await database.query<{
-    oid: number
+    oid: string
+    number: number
     name: string
     type: string
     nullable: boolean
     key: boolean
   }>(
-    `select a.attrelid as oid, a.attname as name, format_type(a.atttypid, a.atttypmod) as type,
+    `select a.attrelid::int8::text as oid, a.attnum::int as number, a.attname as name, format_type(a.atttypid, a.atttypmod) as type,
             not a.attnotnull as nullable, coalesce(a.attnum = any(i.indkey), false) as key
      from pg_attribute a left join pg_index i on i.indrelid = a.attrelid and i.indisprimary
      where a.attrelid = any($1::oid[]) and a.attnum > 0 and not a.attisdropped
      order by a.attrelid, a.attnum`,
     [oids],
   )
-  const byTable = new Map<number, Column[]>()
-  for (const { oid, name, type, nullable, key } of rows) {
-    byTable.set(oid, [...(byTable.get(oid) ?? []), { name, type, isNullable: nullable, isKey: key }])
+  const byTable = new Map<string, Column[]>()
+  for (const { oid, number, name, type, nullable, key } of rows) {
+    byTable.set(oid, [...(byTable.get(oid) ?? []), { number, name, type, isNullable: nullable, isKey: key }])
   }
   return byTable
 }

@@ -3,6 +3,7 @@ import type { Connector } from '../connect/connect-api.ts'
 import { type Database, type DatabaseAddress, openDatabase } from '../database/connect.ts'
 import { isBeatLog, type Span } from '../pipelines/beat-log.ts'
 import type { TableName } from '../pipelines/pipeline.ts'
+import { readKnownTables } from '../schema/known-tables.ts'
 import { readBeatRuns } from './beat-runs.ts'
 import { findTable } from './find-table.ts'
 import { connectTimeoutMs } from './observe-database.ts'
@@ -49,7 +50,7 @@ export async function observeWarehouse(
     const runs = await readBeatRuns(database, log)
     if (runs) beatRuns[log.table] = runs
   }
-  return { place, atMs, skewMs, tables, searchPath, beats, beatRuns }
+  return { place, atMs, skewMs, tables, searchPath, known: await readKnownTables(database), beats, beatRuns }
 }
 
 async function readTables(database: Database, names: readonly string[]): Promise<readonly LandedTable[]> {

@@ -1,8 +1,7 @@
 import type { ConnectClient, Connector } from '../connect/connect-api.ts'
 import { consumerGroupOf } from '../connect/consumer-group.ts'
 import type { OpenContext } from '../contexts/open-context.ts'
-import type { DatabaseAddress } from '../database/connect.ts'
-import { type LocatedDatabase, locateSource, locateWarehouse } from '../pipelines/locate-databases.ts'
+import { locateSource, locateWarehouse } from '../pipelines/locate-databases.ts'
 import type { Pipeline } from '../pipelines/pipeline.ts'
 import { readPipelines } from '../pipelines/read-pipelines.ts'
 import { kindOf } from '../plan/connector-kind.ts'
@@ -11,7 +10,8 @@ import { heartbeatOf } from './heartbeat.ts'
 import { observeDatabase } from './observe-database.ts'
 import { type KafkaSight, observeKafka } from './observe-kafka.ts'
 import { observeWarehouse } from './observe-warehouse.ts'
-import type { Cluster, DatabaseSight, Reading, Snapshot, SqlPlace, WarehouseSight } from './snapshot.ts'
+import type { Cluster, DatabaseSight, Reading, Snapshot, WarehouseSight } from './snapshot.ts'
+import { sqlPlaceOf } from './sql-place.ts'
 import { reading, readOf } from './unread.ts'
 
 export interface ObserveOptions {
@@ -58,7 +58,7 @@ async function lookAtSource(
     async inTime => {
       const located = await locateSource(context, source)
       const { address } = located
-      const place = await placeOf(context, located)
+      const place = await sqlPlaceOf(context, located)
       return observeDatabase(source, address, { place, clockNow: () => clock.now(), signal: inTime })
     },
     { what, code: 'DATABASE_FAILED', deadlineMs, signal },
@@ -76,7 +76,7 @@ async function lookAtWarehouse(
   return reading(
     async inTime => {
       const located = await locateWarehouse(context, sink)
-      const place = await placeOf(context, located)
+      const place = await sqlPlaceOf(context, located)
       return observeWarehouse(sink, located.address, {
         ...{ place, targets, heartbeats, clockNow: () => clock.now(), signal: inTime },
       })
@@ -105,18 +105,6 @@ async function lookAtKafka(
   return reading(async () => observeKafka(await context.kafka(), { topics, groups, nowMs: clock.now() }), {
     ...{ what: 'the brokers', code: 'KAFKA_FAILED', deadlineMs, signal },
   })
-}
-
-/** `trib sql` speaks to the database that the context names; a connector may read another one of that server. */
-async function placeOf(context: OpenContext, { name, address }: LocatedDatabase): Promise<SqlPlace> {
-  const { host, port, user, database } = address
-  const own = name === 'warehouse' ? await context.warehouse() : await context.source(name)
-  const isService = context.kind === 'local' && isSame(own, address)
-  return { name, host, port, user, database, isService }
-}
-
-function isSame(one: DatabaseAddress, other: DatabaseAddress): boolean {
-  return one.host === other.host && one.port === other.port && one.database === other.database
 }
 
 async function eachOf<T>(

@@ -1,6 +1,7 @@
 import type { Connector } from '../connect/connect-api.ts'
 import type { Span } from '../pipelines/beat-log.ts'
 import type { Pipeline, TableName } from '../pipelines/pipeline.ts'
+import type { KnownTable } from '../schema/known-tables.ts'
 
 /**
  * Everything that health looks at, read once: plain data, so that judging is pure and two snapshots can be compared.
@@ -100,6 +101,7 @@ export interface PublicationSight {
 }
 
 export interface CapturedTable extends TableName {
+  readonly oid: string
   readonly isPublished: boolean
   /** Rows inserted, updated and deleted since the statistics began. */
   readonly changes: number
@@ -107,6 +109,8 @@ export interface CapturedTable extends TableName {
 }
 
 export interface Column {
+  /** Stays through a rename. */
+  readonly number: number
   readonly name: string
   readonly type: string
   readonly isNullable: boolean
@@ -122,6 +126,8 @@ export interface WarehouseSight {
   readonly tables: readonly LandedTable[]
   /** The schemas that the sink's role looks through. */
   readonly searchPath: readonly string[]
+  /** What the sources' tables were like when all about them fitted; empty where nobody follows. */
+  readonly known: readonly KnownTable[]
   /** When each source was last heard of, by the value that its heartbeat writes. */
   readonly beats: Readonly<Record<string, number>>
   /** When each source was heard of, by the name of the table in which its log lands. */

@@ -1,4 +1,4 @@
-import { Kafka, type KafkaConfig, logLevel } from 'kafkajs'
+import { ConfigResourceTypes, ConfigSource, Kafka, type KafkaConfig, logLevel } from 'kafkajs'
 import { messageOf, TribError } from '../errors/trib-error.ts'
 
 export interface PartitionEnd {
@@ -14,7 +14,7 @@ export interface SinkProgress extends AsyncDisposable {
   ends(topic: string): Promise<readonly PartitionEnd[]>
   /** What a group has committed, by partition; one that is not there has committed nothing. */
   committed(group: string, topic: string): Promise<ReadonlyMap<number, bigint>>
-  /** Makes a topic of one partition, with as many replicas as the other has, where it does not exist. */
+  /** Makes a topic of one partition, with the replicas and the settings of the other, where it does not exist. */
   createLike(topic: string, model: string): Promise<void>
 }
 
@@ -58,10 +58,17 @@ export function openSinkProgress(access: () => Promise<KafkaConfig>): SinkProgre
         if ((await admin.listTopics()).includes(topic)) return
         const { topics } = await admin.fetchTopicMetadata({ topics: [model] })
         const replicationFactor = topics[0]?.partitions[0]?.replicas.length ?? -1
+        const { resources } = await admin.describeConfigs({
+          includeSynonyms: false,
+          resources: [{ type: ConfigResourceTypes.TOPIC, name: model }],
+        })
+        const configEntries = (resources[0]?.configEntries ?? [])
+          .filter(({ configSource }) => configSource === ConfigSource.TOPIC_CONFIG)
+          .map(({ configName: name, configValue: value }) => ({ name, value }))
         // Not waitForLeaders: it fails where a broker has not heard of the new topic yet.
         await admin.createTopics({
           waitForLeaders: false,
-          topics: [{ topic, numPartitions: 1, replicationFactor }],
+          topics: [{ topic, numPartitions: 1, replicationFactor, configEntries }],
         })
       }),
     async [Symbol.asyncDispose]() {

@@ -6,6 +6,8 @@ export interface PairOptions {
   readonly isFolded: boolean
   /** Columns that the connectors leave out or change on purpose. */
   readonly isLeftOut: (column: string) => boolean
+  /** Columns of the warehouse that the source had and has dropped. (Default: none is known) */
+  readonly dropped?: readonly string[]
 }
 
 export interface Pair {
@@ -17,6 +19,8 @@ export interface Pair {
   readonly extraColumns: readonly string[]
   /** Of the source: left out by the connectors' own settings. */
   readonly leftOut: readonly string[]
+  /** Of the warehouse: the source has dropped them, so that they are no difference. */
+  readonly droppedColumns: readonly string[]
 }
 
 export interface Refusal {
@@ -29,7 +33,7 @@ export interface Refusal {
 export function pairTables(
   source: TableShape,
   target: TableShape,
-  { isFolded, isLeftOut }: PairOptions,
+  { isFolded, isLeftOut, dropped = [] }: PairOptions,
 ): Pair | Refusal {
   const compared = source.columns.filter(({ name }) => !isLeftOut(name))
   const twinOf = ({ name }: Column) =>
@@ -52,15 +56,17 @@ export function pairTables(
     return { table, key: key.map(toCompared), columns: pairs.map(toCompared) }
   }
   const twins = new Set(pairs.map(({ twin }) => twin.name))
+  // What Debezium's transforms add is named so: __op, __source_ts_ms, __deleted.
+  const extra = target.columns
+    .map(({ name }) => name)
+    .filter(name => !twins.has(name) && !name.startsWith('__') && !isLeftOut(name))
   return {
     kind: 'comparable',
     source: plan('column', source.name),
     target: plan('twin', target.name),
     missingColumns: compared.filter(column => !twinOf(column)).map(({ name }) => name),
-    // What Debezium's transforms add is named so: __op, __source_ts_ms, __deleted.
-    extraColumns: target.columns
-      .map(({ name }) => name)
-      .filter(name => !twins.has(name) && !name.startsWith('__') && !isLeftOut(name)),
+    extraColumns: extra.filter(name => !dropped.includes(name)),
+    droppedColumns: extra.filter(name => dropped.includes(name)),
     leftOut: source.columns.map(({ name }) => name).filter(isLeftOut),
   }
 }

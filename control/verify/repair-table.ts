@@ -1,17 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { escapeIdentifier } from 'pg'
 import type { ConnectClient } from '../connect/connect-api.ts'
 import type { Database } from '../database/connect.ts'
-import { TribError } from '../errors/trib-error.ts'
 import type { SinkProgress } from '../kafka/sink-progress.ts'
 import { topicOf } from '../pipelines/routing.ts'
-import { splitList } from '../plan/effective-config.ts'
 import { type Clock, systemClock } from '../system/clock.ts'
 import { type Outlook, waitFor } from '../system/retry.ts'
 import { findStandstill } from './find-standstill.ts'
 import type { Sides } from './find-suspects.ts'
 import type { CompareTask } from './plan-verify.ts'
 import { type SignalBatch, signalBatches } from './signal-batches.ts'
+import { findSignalTable } from './signal-table.ts'
 import { type Key, keyOf, keyText } from './store.ts'
 import type { Compared } from './verify-table.ts'
 
@@ -59,7 +57,7 @@ async function removeExtra({ source, target }: Sides, extra: ReadonlyMap<string,
 /** By an incremental snapshot of these keys only: it goes the way of every change, so that none is overtaken. */
 async function readAgain(keys: readonly Key[], options: RepairOptions): Promise<void> {
   const { task, outcome, database, progress, onProgress = () => {} } = options
-  const signalTable = await findSignalTable(task, database, keys.length)
+  const signalTable = await findSignalTable(task.sourceConnector, database)
   // Debezium writes what happens in its signal table to a topic as well. Where that does not exist and nobody may make
   // it, the connector's producer waits for it: one signal would bring the whole pipeline to a standstill.
   await progress.createLike(topicOf(task.sourceConnector.config, signalTable), task.path.topic)
@@ -122,41 +120,4 @@ export async function stillDifferent(
     .map(keyText)
     .filter(text => there.get(text)?.hash !== here.get(text)?.hash)
     .map(keyOf)
-}
-
-/** Where a connector listens for signals; the sentence that says why it does not. */
-export function signalTableOf({ sourceConnector: { name, config } }: CompareTask): readonly string[] {
-  const [schema, table] = (config['signal.data.collection'] ?? '').split(/\.(?=[^.]+$)/)
-  const channels = splitList(config['signal.enabled.channels'] ?? 'source')
-  if (schema && table && channels.includes('source')) return [schema, table]
-  throw new TribError(
-    'CONFIG_INVALID',
-    `${name} has no signal table (signal.data.collection${channels.includes('source') ? '' : ', and signal.enabled.channels without source'}), so that it cannot be asked to read rows again`,
-    {
-      hint: `npx trib patch connector ${name} --set signal.data.collection=tributary.signal --set signal.enabled.channels=source`,
-    },
-  )
-}
-
-async function findSignalTable(task: CompareTask, database: Database, rows: number) {
-  const [schema = '', table = ''] = signalTableOf(task)
-  const { rows: found } = await database.query<{ length: number | null }>(
-    `select character_maximum_length as length from information_schema.columns
-     where table_schema = $1 and table_name = $2 and column_name = 'data'`,
-    [schema, table],
-  )
-  const [column] = found
-  if (!column) {
-    throw new TribError(
-      'DATABASE_FAILED',
-      `${database.where} has no signal table ${schema}.${table} that this user may see, so that ${rows} rows cannot be read again`,
-      {
-        hint: `create table ${schema}.${table} (id varchar(42) primary key, type varchar(32) not null, data varchar(2048))`,
-      },
-    )
-  }
-  return {
-    ...{ schema, table, name: `${escapeIdentifier(schema)}.${escapeIdentifier(table)}` },
-    dataLength: column.length ?? undefined,
-  }
 }

@@ -2,12 +2,14 @@ import type { ConnectClient } from '../connect/connect-api.ts'
 import type { Database } from '../database/connect.ts'
 import { exitCodes } from '../errors/error-codes.ts'
 import type { SinkProgress } from '../kafka/sink-progress.ts'
+import { readKnownTables } from '../schema/known-tables.ts'
 import { awaitArrival } from './await-arrival.ts'
 import { explainBeats, isOwnLog } from './explain-beats.ts'
 import type { CompareTask, VerifyTask } from './plan-verify.ts'
 import { openPostgresStore } from './postgres-store.ts'
-import { repairTable, signalTableOf, stillDifferent } from './repair-table.ts'
+import { repairTable, stillDifferent } from './repair-table.ts'
 import { type Findings, settle } from './settle.ts'
+import { signalTableOf } from './signal-table.ts'
 import { type Key, keyOf, keyText, type Store } from './store.ts'
 import { printedKey, printedText, type TableReport, type VerifyReport } from './verify-report.ts'
 import {
@@ -82,14 +84,28 @@ async function look(task: VerifyTask, options: RunOptions): Promise<Looked> {
 
 async function compare(task: VerifyTask, options: RunOptions): Promise<TableOutcome> {
   if (task.kind === 'refused') return task
-  return withStores(task, options, (source, target) =>
-    verifyTable(task.tables, {
-      ...options,
-      ...{ source, target },
-      onProgress: text => options.onProgress?.(`${task.table}: ${text}`),
-      awaitArrival: () => awaitArrival({ ...options, ...task.path, database: source.database }),
-    }),
+  return withStores(task, options, async (source, target) =>
+    verifyTable(
+      { ...task.tables, dropped: await droppedColumns(task, target.database) },
+      {
+        ...options,
+        ...{ source, target },
+        onProgress: text => options.onProgress?.(`${task.table}: ${text}`),
+        awaitArrival: () => awaitArrival({ ...options, ...task.path, database: source.database }),
+      },
+    ),
   )
+}
+
+/** What the follower knows of columns that the source had once. */
+async function droppedColumns({ sourceConnector, tables }: CompareTask, warehouse: Database) {
+  const { schema, table } = tables.source
+  const known = (await readKnownTables(warehouse)).find(
+    one => one.source === sourceConnector.name && one.table.schema === schema && one.table.table === table,
+  )
+  return (known?.columns ?? [])
+    .filter(({ isGone }) => isGone)
+    .map(({ name }) => (tables.isFolded ? name.toLowerCase() : name))
 }
 
 type OpenStore = Store & { readonly database: Database }
@@ -118,7 +134,7 @@ function describeRepair(broken: readonly Broken[]): string {
     .map(({ task, outcome }) => {
       const { missing, extra, different } = outcome.findings
       const again = missing.length + different.length
-      if (again > 0) signalTableOf(task)
+      if (again > 0) signalTableOf(task.sourceConnector)
       const parts = [
         ...(again > 0 ? [`${task.path.source} reads ${again} rows of ${task.table} again`] : []),
         ...(extra.size > 0
@@ -184,13 +200,13 @@ function onlyThese(findings: Findings, left: ReadonlySet<string>): Findings {
 
 function toReport({ task, outcome, seconds, repaired }: Looked): TableReport {
   const empty = { rows: 0, missing: [], extra: [], different: [], unsettled: [] }
-  const noColumns = { missingColumns: [], extraColumns: [], leftOutColumns: [] }
+  const noColumns = { missingColumns: [], extraColumns: [], leftOutColumns: [], droppedColumns: [] }
   const about = { table: task.table, pipeline: task.pipeline }
   if (outcome.kind !== 'compared') {
     const exit = outcome.kind === 'one-sided' ? exitCodes.dataDiffers : exitCodes.failed
     return { ...about, equal: false, ...empty, ...noColumns, repaired, seconds, ...said(outcome), exit }
   }
-  const { findings, missingColumns, extraColumns, leftOut, rows } = outcome
+  const { findings, missingColumns, extraColumns, leftOut, droppedColumns, rows } = outcome
   const differs =
     missingColumns.length + extraColumns.length > 0 || isBroken({ task, outcome, seconds, repaired })
   const problem = problemOf(outcome)
@@ -203,7 +219,7 @@ function toReport({ task, outcome, seconds, repaired }: Looked): TableReport {
     extra: [...findings.extra.keys()].map(printedText),
     different: findings.different.map(printedKey),
     unsettled: findings.unsettled.map(printedKey),
-    ...{ missingColumns, extraColumns, leftOutColumns: leftOut, repaired, seconds },
+    ...{ missingColumns, extraColumns, leftOutColumns: leftOut, droppedColumns, repaired, seconds },
     ...(problem ? said(problem) : {}),
     exit,
   }

@@ -17,6 +17,8 @@ export interface TableReport {
   readonly missingColumns: readonly string[]
   readonly extraColumns: readonly string[]
   readonly leftOutColumns: readonly string[]
+  /** Of the warehouse: the source has dropped them. */
+  readonly droppedColumns: readonly string[]
   /** Rows that were mended by this run. */
   readonly repaired: number
   readonly seconds: number
@@ -84,6 +86,9 @@ function describeTable(one: TableReport): readonly string[] {
     ...columnLine('only in the warehouse', one.extraColumns),
     ...(one.leftOutColumns.length > 0
       ? [`not compared, as the connector leaves them out or changes them: ${one.leftOutColumns.join(', ')}`]
+      : []),
+    ...(one.droppedColumns.length > 0
+      ? [`no longer in the source, kept in the warehouse and not compared: ${one.droppedColumns.join(', ')}`]
       : []),
     ...(one.repaired > 0 ? [`mended: ${one.repaired.toLocaleString('en')} rows`] : []),
     ...(one.error ? [one.error, ...(one.hint ? [`  → ${one.hint}`] : [])] : []),

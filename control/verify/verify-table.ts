@@ -35,6 +35,7 @@ export interface Compared {
   readonly missingColumns: readonly string[]
   readonly extraColumns: readonly string[]
   readonly leftOut: readonly string[]
+  readonly droppedColumns: readonly string[]
   readonly isCutShort: boolean
   readonly shape: TableShape
   readonly plans: { readonly source: SidePlan; readonly target: SidePlan }
@@ -72,11 +73,12 @@ export async function verifyTable(
     estimatedRows: { source: there.estimatedRows, target: here.estimatedRows },
   })
   const findings = await settle(suspects.keys, { ...options, ...sides })
-  const { missingColumns, extraColumns, leftOut } = pair
+  const { missingColumns, extraColumns, leftOut, droppedColumns } = pair
   const { rows, isCutShort } = suspects
   return {
     kind: 'compared',
-    ...{ rows, isCutShort, findings, missingColumns, extraColumns, leftOut, shape: there, plans: pair },
+    ...{ rows, isCutShort, findings, shape: there, plans: pair },
+    ...{ missingColumns, extraColumns, leftOut, droppedColumns },
   }
 }
 

@@ -57,3 +57,19 @@ export function createTable(sight: Sight, name: string): string | undefined {
   const grant = role ? `; grant select, insert, update, delete on ${landing.name} to ${sqlName(role)}` : ''
   return `create table ${landing.name} (${body})${grant}`
 }
+
+/** Columns that the source calls otherwise than when all fitted: a number stays through a rename. */
+export function renamedColumns(
+  sight: Sight,
+  name: string,
+): readonly { readonly from: string; readonly to: string }[] {
+  const bare = name.slice(name.lastIndexOf('.') + 1)
+  const captured = sight.landings.find(({ table }) => table.target?.table === bare)?.captured
+  const known = readOf(sight.warehouse)?.known.find(
+    one => one.source === sight.source?.name && one.oid === captured?.oid,
+  )
+  return (known?.columns ?? []).flatMap(column => {
+    const now = captured?.columns.find(({ number }) => number === column.number)
+    return now && !column.isGone && now.name !== column.name ? [{ from: column.name, to: now.name }] : []
+  })
+}

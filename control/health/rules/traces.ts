@@ -1,7 +1,7 @@
 import type { Connector } from '../../connect/connect-api.ts'
 import { bringUp, inTurn, sqlCommand, sqlName } from '../commands-to-paste.ts'
 import type { Sight } from '../sight.ts'
-import { createTable, landingColumns, placeOf } from './places.ts'
+import { createTable, landingColumns, placeOf, renamedColumns } from './places.ts'
 import { snapshotAnew } from './snapshot-anew.ts'
 
 /** What a trace says, in words that lead to a command. */
@@ -132,20 +132,44 @@ export const knownTraces: readonly KnownTrace[] = [
     id: 'column-missing',
     side: 'sink',
     pattern:
-      /Cannot ALTER table '([^']+)' because field '([^']+)' is not optional|column "([^"]+)" of relation "([^"]+)" does not exist|Table '([^']+)' cannot be altered/,
-    cause: match => {
+      /Cannot ALTER table '([^']+)' because field '([^']+)' is not optional|column "([^"]+)" of relation "([^"]+)" does not exist|(?:Table '|Cannot alter table )([^'\s]+)'? (?:cannot be altered|because schema evolution is disabled)/,
+    cause: (match, { sight }) => {
       const { table, column } = missingColumn(match)
+      const [renamed] = renamedColumns(sight, table)
+      if (renamed)
+        return `the source calls a column of ${table} ${renamed.to} that the warehouse knows as ${renamed.from}`
       return `the table ${table} in the warehouse lacks ${column ? `the column ${column}` : 'a column'} that its records have`
     },
+    // Whether a column is new or renamed, and which value its old rows have, the follower knows.
     command: (match, about) => {
-      const { table, column } = missingColumn(match)
+      const { table } = missingColumn(match)
       const found = landingColumns(about.sight, table)
-      const type = found?.columns.find(({ name }) => name === column)?.type
-      const sql =
-        found && type && column
-          ? `alter table ${found.name} add column ${sqlName(column)} ${type}`
-          : undefined
-      return mend(about, sql)
+      const renamed = renamedColumns(about.sight, table)
+      if (!found || renamed.length === 0) return inTurn('npx trib follow --once', restart(about))
+      const sql = renamed.map(
+        ({ from, to }) => `alter table ${found.name} rename column ${sqlName(from)} to ${sqlName(to)}`,
+      )
+      return mend(about, sql.join('; '))
+    },
+  },
+  {
+    id: 'long-value-missing',
+    side: 'sink',
+    // No text of Postgres can hold the zero byte that ends our placeholder.
+    pattern: /__debezium_unavailable_value|invalid byte sequence for encoding "UTF8": 0x00/,
+    cause: (_match, about) =>
+      `an update of ${writtenTable(about)?.label ?? 'a table'} left a long value untouched, and the source did not send it; the sink stopped before a placeholder was written over it`,
+    command: (_match, about) => {
+      const written = writtenTable(about)
+      const place = placeOf(about.sight, 'source')
+      if (!written || !place) return restart(about)
+      const { name } = about.connector
+      return inTurn(
+        sqlCommand(place, `alter table ${written.source} replica identity full`),
+        // The record cannot be written; what is skipped with it is read again.
+        `npx trib patch offsets ${name} --to-latest --topic ${written.topic} --yes`,
+        `npx trib verify --repair --yes --table ${written.label}`,
+      )
     },
   },
   {
@@ -282,11 +306,23 @@ export function traceOf({ trace, tasks }: Connector): string {
   return [trace, ...tasks.map(task => task.trace)].filter(Boolean).join('\n')
 }
 
+/** `warehouse.public.Orders`, quoted or not, is known by its last part. */
+const bare = (name: string) => name.replaceAll('"', '').split('.').at(-1) ?? name
+
 function missingColumn([, a, b, column, table, only]: RegExpExecArray): {
   readonly table: string
   readonly column: string | undefined
 } {
-  return a !== undefined ? { table: a, column: b } : { table: table ?? only ?? '', column }
+  return a !== undefined ? { table: bare(a), column: b } : { table: bare(table ?? only ?? ''), column }
+}
+
+/** The captured table whose record failed: the statement that failed names where it was to go. */
+function writtenTable({ sight, connector }: About) {
+  const target = /INSERT INTO (?:"[^"]*"\.)?"([^"]+)"/.exec(traceOf(connector))?.[1]
+  const table = sight.landings.find(one => one.table.target?.table === target)?.table
+  if (!table?.source) return undefined
+  const { schema, table: name } = table.source
+  return { label: `${schema}.${name}`, source: sqlName(schema, name), topic: table.topic }
 }
 
 /** A table as SQL names it: with its schema where the warehouse or the source was read. */

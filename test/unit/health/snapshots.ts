@@ -60,10 +60,11 @@ export const slot: SlotSight = {
 }
 
 const table = (schema: string, name: string, columns: CapturedTable['columns']): CapturedTable => ({
-  ...{ schema, table: name, isPublished: true, changes: 10, columns },
+  ...{ oid: `${schema}.${name}`, schema, table: name, isPublished: true, changes: 10 },
+  columns: columns.map((one, index) => ({ ...one, number: index + 1 })),
 })
 const column = (name: string, type: string, more = {}) => ({
-  ...{ name, type, isNullable: false, isKey: false, ...more },
+  ...{ number: 0, name, type, isNullable: false, isKey: false, ...more },
 })
 
 export const database: DatabaseSight = {
@@ -89,6 +90,7 @@ export const warehouse: WarehouseSight = {
     searchPath: ['landing', 'public'],
     beats: { 'the-shop': atMs - 1_500 },
     beatRuns: {},
+    known: [],
   },
   tables: [
     { schema: 'landing', table: 'Orders', changes: 9 },

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { catalogue } from '../../../control/health/rules/catalogue.ts'
 import { root } from '../../support/trib.ts'
-import { database, failed, hopOf, judged, read, sink, source, type World } from './snapshots.ts'
+import { database, failed, hopOf, judged, read, sink, source, type World, warehouse } from './snapshots.ts'
 
 const java = (...causes: readonly string[]) =>
   ['org.apache.kafka.connect.errors.ConnectException: Exiting task due to unrecoverable exception.']
@@ -135,14 +135,28 @@ const traces: readonly (readonly [
     'sink',
     "java.sql.SQLException: Cannot ALTER table 'Orders' because field 'total' is not optional but has no default value",
     'lacks the column total',
-    `${lake} 'alter table landing."Orders" add column total numeric(10,2)' && ${restartSink}`,
+    `npx trib follow --once && ${restartSink}`,
   ],
   [
     'column-missing',
     'sink',
     psql('ERROR: column "total" of relation "Orders" does not exist'),
     'lacks the column total',
-    `${lake} 'alter table landing."Orders" add column total numeric(10,2)' && ${restartSink}`,
+    `npx trib follow --once && ${restartSink}`,
+  ],
+  [
+    'column-missing',
+    'sink',
+    'java.sql.SQLException: Cannot alter table "lake"."landing"."Orders" because schema evolution is disabled',
+    'the table Orders in the warehouse lacks a column',
+    `npx trib follow --once && ${restartSink}`,
+  ],
+  [
+    'long-value-missing',
+    'sink',
+    `java.sql.BatchUpdateException: Batch entry 0 INSERT INTO "landing"."Orders" ("id","total") VALUES (('1'::int8),('__debezium_unavailable_value')) ON CONFLICT ("id") DO NOTHING was aborted: ERROR: invalid byte sequence for encoding "UTF8": 0x00`,
+    'an update of sales.Orders left a long value untouched',
+    `${shop} 'alter table sales."Orders" replica identity full' && npx trib patch offsets lake --to-latest --topic shop.sales.Orders --yes && npx trib verify --repair --yes --table sales.Orders`,
   ],
   [
     'not-null',
@@ -261,6 +275,27 @@ describe('a trace of a failed task', () => {
     expect(report.cause).toContain(cause)
     expect(report.cause).toMatch(/^(shop|lake) is RUNNING, but its task 0 FAILED: /)
     expect(report.cause).not.toContain('\n')
+  })
+
+  it('tells a column that was renamed from one that was added, by what was known before', () => {
+    const trace = java(
+      'java.sql.SQLException: Cannot alter table "lake"."landing"."Orders" because schema evolution is disabled',
+    )
+    const columns = [
+      { number: 1, name: 'id', type: 'bigint', landing: 1, isGone: false },
+      { number: 2, name: 'sum', type: 'numeric(10,2)', landing: 2, isGone: false },
+    ]
+    const known = {
+      ...{ source: 'shop', oid: 'sales.Orders', fileNode: '1', columns },
+      ...{ table: { schema: 'sales', table: 'Orders' }, landing: { schema: 'landing', table: 'Orders' } },
+    }
+    const report = judged({ sink: failed(sink, trace), warehouse: read({ ...warehouse, known: [known] }) })
+    expect(report.cause).toContain(
+      'the source calls a column of Orders total that the warehouse knows as sum',
+    )
+    expect(report.command).toBe(
+      `${lake} 'alter table landing."Orders" rename column sum to total' && ${restartSink}`,
+    )
   })
 
   it('says which slot is gone, and begins anew without dropping what is not there', () => {
