@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { runTribHere } from '../support/run-trib-here.ts'
 import { createTestStack, eventually, root, type TestStack } from '../support/trib.ts'
+import { paste } from './paste.ts'
 
 interface Hop {
   readonly hop: string
@@ -71,20 +71,6 @@ const untilSeen = (name: string, rule: string) =>
     async () => (await health()).pipelines.find(one => one.name === name && one.rule === rule),
     { deadlineMs: 30_000, intervalMs: 200 },
   )
-
-/** A person pastes the line. */
-async function paste(command: string | null): Promise<void> {
-  const path = [join(root, 'node_modules', '.bin'), process.env['PATH']].join(delimiter)
-  const shell = spawn('sh', ['-c', command ?? 'false'], { cwd: root, env: { ...process.env, PATH: path } })
-  let output = ''
-  for (const stream of [shell.stdout, shell.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      output += text
-    })
-  }
-  const code = await new Promise<number | null>(resolve => shell.on('close', resolve))
-  if (code !== 0) throw new Error(`'${command}' ended with ${code}: ${output}`)
-}
 
 const kill = (service: string) => {
   const { pid } = JSON.parse(readFileSync(join(stack.folder, 'services', service, 'process.json'), 'utf8'))
