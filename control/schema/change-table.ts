@@ -16,6 +16,8 @@ interface ChangeOptions {
   /** `public.Orders` */
   readonly object: string
   readonly sink: string
+  /** The sink has stopped at something. */
+  readonly hasFailed: boolean
   readonly before: KnownTable | undefined
   readonly readAgain: () => Promise<void>
 }
@@ -91,9 +93,19 @@ function refused(
   { sentence, statements, otherwise, mustStop }: Refusal,
   options: ChangeOptions,
 ): FollowEvent {
-  const { object, place, sink } = options
+  const { object, place, sink, hasFailed } = options
+  // Rows of before are on their way: they would not fit any more.
+  const patience =
+    mustStop || hasFailed
+      ? ''
+      : `; ${sink} goes on until the first such row and fails there, before that nothing is to be done`
   const goOn = [...(mustStop ? [`npx trib resume ${sink}`] : []), `npx trib restart ${sink}`]
   const commandOf = (those: readonly string[]) => inTurn(...those.map(one => sqlCommand(place, one)), ...goOn)
   const other = otherwise ? `; ${otherwise.meaning}: ${commandOf(otherwise.statements)}` : ''
-  return { level: 'error', object, sentence: `${sentence}${other}`, command: commandOf(statements) }
+  return {
+    level: 'error',
+    object,
+    sentence: `${sentence}${other}${patience}`,
+    command: commandOf(statements),
+  }
 }
