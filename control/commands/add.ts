@@ -39,8 +39,10 @@ export function addAddCommand(program: Command, shell: Shell): void {
         shell.writeOut(`${schema}.${table} flows from ${source.name} to ${plan.sink.name}\n`)
       }
       if (Object.keys({ ...plan.sourcePatch, ...plan.sinkPatch }).length > 0) {
+        const names = `${source.name} ${plan.sink.name}`
+        const to = context.kind === 'local' ? ' --to connectors/moodle --force' : ''
         shell.writeErr(
-          `the files of ${source.name} and ${plan.sink.name} do not say so yet: npx trib export ${source.name} ${plan.sink.name}\n`,
+          `write it into the files, or the next apply takes it out again:\n  → npx trib export ${names}${to}\n`,
         )
       }
     })

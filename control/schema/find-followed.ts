@@ -26,20 +26,18 @@ interface FindOptions {
   readonly connectors: readonly Connector[]
   /** Each source's tables, by the connector's name. */
   readonly tables: ReadonlyMap<string, readonly TableId[]>
-  /** (Default: all) */
-  readonly pipeline?: string | undefined
 }
 
 /** Pure: which tables of which pipelines land in tables that are ours to change. */
-export function findFollowed({ connectors, tables, pipeline }: FindOptions): readonly Followed[] {
+export function findFollowed({ connectors, tables }: FindOptions): readonly Followed[] {
   const captured = new Map(
     connectors
       .filter(isFollowedSource)
       .map(({ name, config }) => [name, capturedTables(config, tables.get(name) ?? [])]),
   )
-  return readPipelines({ connectors, tablesOf: ({ name }) => captured.get(name) })
-    .filter(one => pipeline === undefined || one.name === pipeline || one.source?.name === pipeline)
-    .flatMap(one => followedOf(one, captured))
+  return readPipelines({ connectors, tablesOf: ({ name }) => captured.get(name) }).flatMap(one =>
+    followedOf(one, captured),
+  )
 }
 
 function followedOf(

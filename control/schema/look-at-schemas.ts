@@ -75,8 +75,13 @@ async function lookAtSource(
   const { context, sessions, targets, pipeline } = options
   const place = await locateSource(context, source)
   const names = await sessions.use(place.address, readTableNames)
-  const found = findFollowed({ connectors, tables: new Map([[source.name, names]]), pipeline })
-  const own = found.filter(one => one.source.name === source.name)
+  const found = findFollowed({ connectors, tables: new Map([[source.name, names]]) })
+  const own = found.filter(
+    one =>
+      one.source.name === source.name &&
+      (pipeline === undefined || one.pipeline === pipeline || source.name === pipeline),
+  )
+  if (own.length === 0 && pipeline !== undefined) return { tables: [], events: [] }
   // Where every table of a source is gone, what was known of them is in the warehouse all the same.
   const sink = own[0]?.sink ?? connectors.find(isPostgresSink)
   if (!sink) return { tables: [], events: [] }
@@ -86,7 +91,7 @@ async function lookAtSource(
   )
   const moved = findMoved({
     ...{ known, tables: names, place: await sqlPlaceOf(context, place) },
-    followed: new Set(own.map(({ id }) => id.oid)),
+    followed: new Set(found.map(({ id }) => id.oid)),
   })
   const oids = own.map(({ id }) => id.oid)
   const there = await sessions.use(place.address, database => readSourceTables(database, oids))

@@ -18,7 +18,11 @@ export function findMoved({ known, tables, followed, place }: MovedOptions): rea
     const { schema, table } = one.table
     const object = `${schema}.${table}`
     const now = tables.find(({ oid }) => oid === one.oid)
-    if (now && (followed.has(now.oid) || (now.schema === schema && now.table === table))) return []
+    if (now && followed.has(now.oid)) return []
+    if (now && now.schema === schema && now.table === table) {
+      const sentence = 'no connectors carry it any more: its rows in the warehouse stay as they are now'
+      return [{ level: 'warn', object, sentence, command: `npx trib add table ${place.name} '${object}'` }]
+    }
     const repair = `npx trib verify --repair --table ${table}`
     if (now) {
       const back = [

@@ -9,7 +9,7 @@ const moved = (
 ) => findMoved({ known: [known([])], tables, followed: new Set(followed), place })
 
 test('a table that is where it was is not told, nor one that is followed under its new name', () => {
-  expect(moved([{ oid: '7', schema: 'shop', table: 'Orders' }])).toEqual([])
+  expect(moved([{ oid: '7', schema: 'shop', table: 'Orders' }], ['7'])).toEqual([])
   expect(moved([{ oid: '7', schema: 'shop', table: 'Sales' }], ['7'])).toEqual([])
 })
 
@@ -20,6 +20,12 @@ test('a table that is called otherwise is told with the way back, and the way on
   expect(told?.command).toBe(
     `npx trib sql shop-db 'alter table archive."Sales" set schema shop' && npx trib sql shop-db 'alter table shop."Sales" rename to "Orders"' && npx trib verify --repair --table Orders`,
   )
+})
+
+test('a table that nobody captures any more is told', () => {
+  expect(moved([{ oid: '7', schema: 'shop', table: 'Orders' }])).toMatchObject([
+    { level: 'warn', command: "npx trib add table shop-db 'shop.Orders'" },
+  ])
 })
 
 test('a table that was made anew has lost its place in the publication', () => {
