@@ -1,9 +1,11 @@
 import type { Command } from 'commander'
 import { exitCodes } from '../errors/error-codes.ts'
 import { TribError } from '../errors/trib-error.ts'
+import { readPipelines } from '../pipelines/read-pipelines.ts'
 import type { FollowEvent } from '../schema/follow-event.ts'
 import { globalOptions, printRows, type Shell } from '../shell.ts'
 import { openConnect } from './connectors/open-connect.ts'
+import { findPipeline } from './health/look.ts'
 
 interface FollowCommandOptions {
   readonly once: boolean
@@ -24,6 +26,7 @@ export function addFollowCommand(program: Command, shell: Shell): void {
       const { openSinkProgress } = await import('../kafka/sink-progress.ts')
       const { output } = globalOptions(command)
       const { context, connect } = await openConnect(shell, command)
+      if (pipeline !== undefined) findPipeline(readPipelines({ connectors: await connect.list() }), pipeline)
       await using progress = openSinkProgress(() => context.kafka())
       const { signal } = shell
       const seen: FollowEvent[] = []

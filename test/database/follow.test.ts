@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { createConnectClient } from '../../control/connect/connect-client.ts'
 import { startPostgres, type TestPostgres } from '../support/postgres.ts'
-import { openTerminal } from '../support/run-trib.ts'
+import { openTerminal, type Terminal } from '../support/run-trib.ts'
 import { makeTemplates } from './doctor/make-templates.ts'
 import { type DoctorWorld, openWorld } from './doctor/world.ts'
 
@@ -13,6 +13,7 @@ beforeAll(async () => {
 afterAll(() => postgres[Symbol.asyncDispose]())
 
 let world: DoctorWorld
+let run: Terminal['run']
 let follow: () => Promise<{
   code: number
   told: readonly { level: string; sentence: string; command: string | null }[]
@@ -23,6 +24,7 @@ beforeEach(async () => {
   const connect = createConnectClient({ urls: [world.fake.url] })
   for (const [name, config] of Object.entries(world.configs)) await connect.create(name, config)
   const terminal = openTerminal({ connectUrl: world.fake.url, databases: await world.addresses() })
+  run = terminal.run
   follow = async () => {
     const { code, stdout, stderr } = await terminal.run(['follow', '--once', '-o', 'json'])
     if (stdout === '') throw new Error(stderr)
@@ -135,4 +137,13 @@ test('a table that is renamed in the source is told with the way back', async ()
 
   expect(code).toBe(6)
   expect(told[0]?.sentence).toContain('it is called public.members now')
+})
+
+test('a pipeline that is not there is named, with those that are', async () => {
+  const { code, stderr } = await run(['follow', '--once', 'comunity-source'])
+
+  expect(code).toBe(2)
+  expect(stderr).toBe(
+    "USAGE: there is no pipeline 'comunity-source'; did you mean 'community-source'?\n  → pipelines: community-source\n",
+  )
 })

@@ -50,7 +50,7 @@ export function pipelinesOf({ cause, command, pipelines }: HealthReport): readon
   throw new TribError('CONNECT_FAILED', cause ?? 'no pipeline could be seen', { hint: command ?? undefined })
 }
 
-export function findPipeline(pipelines: readonly PipelineReport[], name: string): PipelineReport {
+export function findPipeline<T extends { readonly name: string }>(pipelines: readonly T[], name: string): T {
   const found = pipelines.find(pipeline => pipeline.name === name)
   if (found) return found
   const names = pipelines.map(pipeline => pipeline.name)
