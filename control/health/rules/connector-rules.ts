@@ -1,6 +1,8 @@
 import type { Connector } from '../../connect/connect-api.ts'
 import { failureOf } from '../../connect/failure-of.ts'
+import { inTurn } from '../commands-to-paste.ts'
 import type { Sight } from '../sight.ts'
+import { changedTypes } from './places.ts'
 import type { Finding, Rule } from './rule.ts'
 import { knownTraces, traceOf } from './traces.ts'
 
@@ -36,7 +38,14 @@ function connectorRules(side: Side): readonly Rule[] {
       const cause = `${failedPart(connector)}: ${failure.split('\n')[0]}`
       return { state: 'failed', cause, command: `npx trib restart ${connector.name}` }
     }),
-    rule('paused', connector => held(connector, 'PAUSED', 'is paused: it takes nothing until it is resumed')),
+    rule('paused', (connector, sight) => {
+      const changed = side === 'sink' ? changedTypes(sight) : []
+      const found = held(connector, 'PAUSED', 'is paused: it takes nothing until it is resumed')
+      if (!found || changed.length === 0) return found
+      // Resumed as it is, it may round: the follower looks first, and stops where a person must decide.
+      const cause = `${connector.name} is paused, and ${changed.join(', ')} is of another type than the warehouse was made for`
+      return { ...found, cause, command: inTurn('npx trib follow --once', found.command) }
+    }),
     rule('stopped', connector =>
       held(connector, 'STOPPED', 'is stopped: it takes nothing until it is resumed'),
     ),

@@ -58,6 +58,11 @@ export function createTable(sight: Sight, name: string): string | undefined {
   return `create table ${landing.name} (${body})${grant}`
 }
 
+/** What was known of a captured table when all about it fitted its landing table. */
+function knownOf({ warehouse, source }: Sight, captured: CapturedTable | undefined) {
+  return readOf(warehouse)?.known.find(one => one.source === source?.name && one.oid === captured?.oid)
+}
+
 /** Columns that the source calls otherwise than when all fitted: a number stays through a rename. */
 export function renamedColumns(
   sight: Sight,
@@ -65,11 +70,19 @@ export function renamedColumns(
 ): readonly { readonly from: string; readonly to: string }[] {
   const bare = name.slice(name.lastIndexOf('.') + 1)
   const captured = sight.landings.find(({ table }) => table.target?.table === bare)?.captured
-  const known = readOf(sight.warehouse)?.known.find(
-    one => one.source === sight.source?.name && one.oid === captured?.oid,
-  )
-  return (known?.columns ?? []).flatMap(column => {
+  return (knownOf(sight, captured)?.columns ?? []).flatMap(column => {
     const now = captured?.columns.find(({ number }) => number === column.number)
     return now && !column.isGone && now.name !== column.name ? [{ from: column.name, to: now.name }] : []
   })
+}
+
+/** Columns whose type in the source is not what it was when all fitted, as `public.Orders.total`. */
+export function changedTypes(sight: Sight): readonly string[] {
+  return sight.landings.flatMap(({ captured }) =>
+    (knownOf(sight, captured)?.columns ?? []).flatMap(column => {
+      const now = captured?.columns.find(({ number }) => number === column.number)
+      const isChanged = now && !column.isGone && now.type !== column.type
+      return captured && isChanged ? [`${captured.schema}.${captured.table}.${now.name}`] : []
+    }),
+  )
 }

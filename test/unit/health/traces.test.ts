@@ -265,6 +265,25 @@ const traces: readonly (readonly [
   ],
 ]
 
+/** As it was when all fitted. */
+const knownOrders = (...columns: readonly (readonly [number, string, string])[]) => ({
+  ...{ source: 'shop', oid: 'sales.Orders', fileNode: '1' },
+  ...{ table: { schema: 'sales', table: 'Orders' }, landing: { schema: 'landing', table: 'Orders' } },
+  columns: columns.map(([number, name, type]) => ({ number, name, type, landing: number, isGone: false })),
+})
+
+describe('a sink that is paused', () => {
+  it('while a column is of another type than when all fitted is not resumed before that is decided', () => {
+    const known = knownOrders([1, 'id', 'bigint'], [2, 'total', 'integer'])
+    const paused = { ...sink, state: 'PAUSED' }
+    expect(judged({ sink: paused, warehouse: read({ ...warehouse, known: [known] }) })).toMatchObject({
+      rule: 'paused',
+      cause: 'lake is paused, and sales.Orders.total is of another type than the warehouse was made for',
+      command: 'npx trib follow --once && npx trib resume lake',
+    })
+  })
+})
+
 describe('a trace of a failed task', () => {
   it.each(traces)('%s of a %s: %s', (rule, side, trace, cause, command) => {
     const failing = failed(side === 'source' ? source : sink, java(trace))
@@ -281,14 +300,7 @@ describe('a trace of a failed task', () => {
     const trace = java(
       'java.sql.SQLException: Cannot alter table "lake"."landing"."Orders" because schema evolution is disabled',
     )
-    const columns = [
-      { number: 1, name: 'id', type: 'bigint', landing: 1, isGone: false },
-      { number: 2, name: 'sum', type: 'numeric(10,2)', landing: 2, isGone: false },
-    ]
-    const known = {
-      ...{ source: 'shop', oid: 'sales.Orders', fileNode: '1', columns },
-      ...{ table: { schema: 'sales', table: 'Orders' }, landing: { schema: 'landing', table: 'Orders' } },
-    }
+    const known = knownOrders([1, 'id', 'bigint'], [2, 'sum', 'numeric(10,2)'])
     const report = judged({ sink: failed(sink, trace), warehouse: read({ ...warehouse, known: [known] }) })
     expect(report.cause).toContain(
       'the source calls a column of Orders total that the warehouse knows as sum',
