@@ -65,7 +65,7 @@ export function join(about: About, column: SourceColumn, known: readonly KnownCo
     return { column: { number, name, type, landing: null, isGone: false }, steps, refusals: [] }
   }
   const old = known.find(one => one.landing === twin.number)
-  if (old && now.columns.some(one => one.number === old.number)) {
+  if (old && old.number !== number && now.columns.some(one => one.number === old.number)) {
     // Its name belonged to another column, which has been renamed: that is to be decided first.
     return { column: undefined, steps: [], refusals: [] }
   }

@@ -105,6 +105,19 @@ describe('a column that is dropped', () => {
   })
 })
 
+test('a column that the connector leaves out for a while is read again when it comes back', () => {
+  const out = decideSteps({
+    ...asked(orders([id, total]), landing([idHere, totalHere]), before),
+    isLeftOut: name => name === 'total',
+  })
+  expect(out.known?.columns[1]).toMatchObject({ isGone: true })
+  expect(decide({ now: [id, total], knew: out.known })).toMatchObject({
+    steps: ['read-again'],
+    refusals: [],
+    next: before,
+  })
+})
+
 describe('a column of another type', () => {
   test('that holds every value of the former is followed', () => {
     const wide = { ...total, type: 'bigint', typeName: 'int8' }
