@@ -18,8 +18,11 @@ interface Logs {
 
 /** A pipeline that keeps a log of its beats. */
 function look({ there, landed, lag = 0, beatAgeMs = 1_500 }: Logs) {
-  const columns = [{ name: 'tick', type: 'bigint', isNullable: false, isKey: true }]
-  const table = { schema: 'tributary', table: 'shop_beat_log', isPublished: true, changes: 1, columns }
+  const columns = [{ number: 1, name: 'tick', type: 'bigint', isNullable: false, isKey: true }]
+  const table = {
+    ...{ oid: '9', schema: 'tributary', table: 'shop_beat_log' },
+    ...{ isPublished: true, changes: 1, columns },
+  }
   return judged({
     source: {
       ...source,
