@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { runTribHere } from '../support/run-trib-here.ts'
-import { createTestStack, eventually, root, type TestStack } from '../support/trib.ts'
+import { createTestStack, eventually, type TestStack } from '../support/trib.ts'
 import { paste } from './paste.ts'
 
 interface Hop {
