@@ -24,11 +24,12 @@ const formsByType: Readonly<Record<string, Form>> = {
   time: 'time',
   timetz: 'time with time zone',
   interval: 'interval',
-  json: 'json',
+  json: 'json as written',
   jsonb: 'json',
   bytea: 'bytes',
   inet: 'network address',
   cidr: 'network address',
+  hstore: 'pairs',
   bit: 'bits',
   varbit: 'bits',
 }
@@ -72,6 +73,9 @@ const commonForms: readonly (readonly [Form, Form, Form])[] = [
   ['text', 'interval', 'interval'],
   ['text', 'json', 'json'],
   ['text', 'network address', 'network address'],
+  ['pairs', 'json', 'json'],
+  ['json as written', 'json', 'json'],
+  ['text', 'json as written', 'text'],
   ['text', 'bits', 'text'],
   // Debezium sends both as UTC; a timestamp without zone is read as such.
   ['timestamp with time zone', 'timestamp', 'timestamp with time zone'],
@@ -133,6 +137,10 @@ const sqlByForm: Readonly<Record<string, FormSql>> = {
   // As text: Postgres takes '1 mon' and '30 days' for equal.
   interval: { type: 'text', from: column => `${column}::interval::text` },
   json: { type: 'jsonb' },
+  // As text: a json may hold what no jsonb can, such as \u0000, and arrives as it was written.
+  'json as written': { type: 'text', from: column => `${column}::text collate "C"` },
+  // As they land: hstore writes its pairs in an order of its own, which jsonb does, too.
+  pairs: { type: 'jsonb' },
   bytes: { type: 'bytea', isKey: true },
   'network address': { type: 'inet', isKey: true },
   // '1' of a boolean, as Debezium turns bit(1) into one.
@@ -155,6 +163,23 @@ export function canonicalSql(
   if (element) return element.startsWith('own ') ? `${column}::text` : `${column}::${sqlOf(element).type}[]`
   const { type, from = value => `${value}::${type}` } = sqlOf(as)
   return from(column, form)
+}
+
+const endless = `'{NaN,Infinity,-Infinity}'::numeric[]`
+
+/**
+ * What is hashed beside that, where Postgres' hash alone cannot tell values apart: a numeric that is NaN or infinite has
+ * the hash of NULL (`hash_numeric_extended` returns its seed), in a list, too.
+ */
+export function besidesSql(
+  column: string,
+  compared: { readonly form: Form; readonly as: Form },
+): string | undefined {
+  const canonical = canonicalSql(column, compared)
+  if (compared.as === 'numeric') return `case when ${canonical} = any(${endless}) then ${canonical}::text end`
+  if (compared.as === 'list of numeric')
+    return `case when ${canonical} && ${endless} then ${canonical}::text end`
+  return undefined
 }
 
 /** A key column's value as text, which is how keys travel. */

@@ -1,4 +1,5 @@
 import type { Database } from '../database/connect.ts'
+import { bottomType } from '../types/bottom-type.ts'
 import { formOf } from './canonical-forms.ts'
 import type { Column, TableShape } from './store.ts'
 
@@ -11,14 +12,15 @@ select c.oid, format('%I.%I', n.nspname, c.relname) as name, c.reltuples as rows
 from pg_class c join pg_namespace n on n.oid = c.relnamespace
 where n.nspname = $1 and c.relname = $2 and c.relkind in ('r', 'p')`
 
-/** A domain is looked at as what it is made of. */
+/** A domain is looked at as what it is made of, which may be a domain. */
 const columnsQuery = `
 select a.attname as name, format_type(a.atttypid, a.atttypmod) as type,
   base.typname as base, base.typtype = 'e' as is_enum,
   element.typname as element, element.typtype = 'e' as element_is_enum
 from pg_attribute a
 join pg_type own on own.oid = a.atttypid
-join pg_type base on base.oid = case own.typtype when 'd' then own.typbasetype else own.oid end
+${bottomType}
+join pg_type base on base.oid = bottom.oid
 left join pg_type element on element.oid = base.typelem and base.typcategory = 'A'
 where a.attrelid = $1 and a.attnum > 0 and not a.attisdropped
 order by a.attnum`

@@ -1,11 +1,14 @@
 import { escapeIdentifier, escapeLiteral } from 'pg'
-import { canonicalSql, keyLiteralSql, keyTextSql } from './canonical-forms.ts'
+import { besidesSql, canonicalSql, keyLiteralSql, keyTextSql } from './canonical-forms.ts'
 import type { ComparedColumn, Key, Range, SidePlan } from './store.ts'
 
 /** With more of them the planner takes longer than the scan that they would save. */
 const mostConditions = 64
 
 const canonicalOf = (column: ComparedColumn): string => canonicalSql(escapeIdentifier(column.name), column)
+
+const hashedOf = (column: ComparedColumn): readonly string[] =>
+  [canonicalOf(column), besidesSql(escapeIdentifier(column.name), column)].filter(part => part !== undefined)
 
 /** The pieces of SQL that every statement on one side of a comparison is made of; pure. */
 export interface SideSql {
@@ -57,7 +60,7 @@ export function sideSql({ key, columns }: SidePlan): SideSql {
      * rows that swap their values change the sum. The sum is a numeric that does not wrap, and stands beside the
      * count, so that two ranges that differ have equal sums once in 2^64.
      */
-    hash: `hash_record_extended(row(${columns.map(canonicalOf).join(', ')}), 0)`,
+    hash: `hash_record_extended(row(${columns.flatMap(hashedOf).join(', ')}), 0)`,
     where: ranges => {
       const joined = joinNeighbours(ranges)
       const span = { from: ranges[0]?.from, to: ranges.at(-1)?.to }

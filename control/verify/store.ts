@@ -29,6 +29,8 @@ export type Form =
   | 'time with time zone'
   | 'interval'
   | 'json'
+  | 'json as written'
+  | 'pairs'
   | 'bytes'
   | 'network address'
   | 'bits'

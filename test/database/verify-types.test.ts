@@ -52,6 +52,27 @@ test.each([
   ['point', 'point', "'(1,2)'", "'(1,2)'"],
   ['int4range', 'int4range', "'[1,5)'", "'[1,4]'"],
   ['tsvector', 'tsvector', "'a b'", "'b a'"],
+  ['numeric', 'numeric', "'NaN'", "'NaN'"],
+  [
+    'numeric(45,5)',
+    'numeric',
+    "'1234567890123456789012345678901234567890.5'",
+    '1234567890123456789012345678901234567890.50000',
+  ],
+  ['real', 'real', "'-Infinity'", "'-Infinity'"],
+  ['time', 'time', "'24:00'", "'24:00'"],
+  ['date', 'date', "'0044-03-15 BC'", "'0044-03-15 BC'"],
+  ['timestamp', 'timestamp', "'infinity'", "'infinity'"],
+  ['timestamptz', 'timestamptz', "'0044-03-15 12:00:00.000001+00 BC'", "'0044-03-15 12:00:00.000001+00 BC'"],
+  ['timestamptz', 'timestamptz', "'-infinity'", "'-infinity'"],
+  ['tstzrange', 'tstzrange', "'[2026-01-05 10:00+02,)'", "'[2026-01-05 08:00+00,)'"],
+  ['interval', 'interval', "'-1 mon +2 days -00:00:01'", "'-1 mon +2 days -00:00:01'"],
+  ['macaddr8', 'macaddr8', "'08:00:2b:01:02:03:04:05'", "'08:00:2b:01:02:03:04:05'"],
+  ['cidr[]', 'text[]', "'{10.0.0.0/8,NULL}'", "'{10.0.0.0/8,NULL}'"],
+  ['numeric[]', 'text[]', "'{1.10,NULL}'", "'{1.10,NULL}'"],
+  ['json', 'json', `'{"a":  "\\u0000", "a": 1}'`, `'{"a":  "\\u0000", "a": 1}'`],
+  ['json[]', 'json[]', `'{"{\\"a\\":  1}",NULL}'`, `'{"{\\"a\\":  1}",NULL}'`],
+  ['xml', 'xml', "'<a/>'", "'<a/>'"],
 ])('%s and %s are equal where their values are: %s, %s', async (source, target, there, here) => {
   expect(keysIn(await found([source, target], [there, here]))).toEqual(nothing)
 })
@@ -65,8 +86,18 @@ test.each([
   ['interval', 'interval', "'1 mon'", "'30 days'"],
   ['timestamptz', 'timestamptz', "'2026-01-05 10:00:00.123456Z'", "'2026-01-05 10:00:00.123Z'"],
   ['jsonb', 'jsonb', `'{"a": null}'`, `'{}'`],
+  ['json', 'json', `'{"a": 1, "a": 2}'`, `'{"a": 2}'`],
   ['text[]', 'text[]', "'{a,b}'", "'{b,a}'"],
   ['bytea', 'bytea', "'\\x00'", "'\\x0000'"],
+  ['time', 'time', "'24:00'", "'00:00'"],
+  ['numeric', 'numeric', "'NaN'", 'null'],
+  ['numeric', 'numeric', "'Infinity'", "'-Infinity'"],
+  ['numeric[]', 'text[]', "'{NaN}'", "'{NULL}'"],
+  ['double precision', 'double precision', "'NaN'", '0'],
+  ['timestamp', 'timestamp', "'infinity'", "'294247-01-10 04:00:54.775807'"],
+  ['date', 'date', "'0044-03-15 BC'", "'0044-03-15'"],
+  ['interval', 'interval', "'1 day'", "'24 hours'"],
+  ['numeric[]', 'text[]', "'{1.10}'", "'{1.11}'"],
 ])('%s and %s differ where their values do: %s, %s', async (source, target, there, here) => {
   expect(keysIn(await found([source, target], [there, here]))).toEqual({ ...nothing, different: ['1'] })
 })
@@ -74,12 +105,30 @@ test.each([
 test('an enum, a domain and citext are the text that lands', async () => {
   await using both = await openBoth(postgres)
   await both.source.query(
-    `create extension citext; create type mood as enum ('sad', 'glad'); create domain price as numeric(10,2)`,
+    `create extension citext; create type mood as enum ('sad', 'glad'); create domain price as numeric(10,2);
+     create domain net_price as price`,
   )
 
   expect(keysIn(await found(['mood', 'text'], ["'glad'", "'glad'"]))).toEqual(nothing)
   expect(keysIn(await found(['price', 'numeric'], ['1.50', '1.5']))).toEqual(nothing)
+  expect(keysIn(await found(['net_price', 'numeric'], ['1.50', '1.5']))).toEqual(nothing)
   expect(keysIn(await found(['citext', 'text'], ["'Ann'", "'ann'"]))).toEqual({
+    ...nothing,
+    different: ['1'],
+  })
+})
+
+test('an hstore is the jsonb that lands, NULL and quotes included', async () => {
+  await using both = await openBoth(postgres)
+  await both.source.query('create extension hstore')
+  const value = `'"a"=>"1", "b"=>NULL, "q\\"x"=>"ü"'`
+
+  expect(keysIn(await found(['hstore', 'jsonb'], [value, `'{"a": "1", "b": null, "q\\"x": "ü"}'`]))).toEqual(
+    nothing,
+  )
+  expect(
+    keysIn(await found(['hstore', 'jsonb'], [value, `'{"a": "1", "b": "null", "q\\"x": "ü"}'`])),
+  ).toEqual({
     ...nothing,
     different: ['1'],
   })
