@@ -14,14 +14,13 @@ export type Fix =
       readonly byHand?: string
     }
   | { readonly kind: 'command'; readonly command: string }
-  /** A key of the connector's config. */
+  /** Keys of the connector's config. */
   | {
       readonly kind: 'config'
       readonly connector: string
       /** Where not, its file is to be edited. */
       readonly isDeployed: boolean
-      readonly key: string
-      readonly value: string
+      readonly settings: readonly (readonly [key: string, value: string])[]
     }
   | { readonly kind: 'none'; readonly reason: string }
 
@@ -48,8 +47,8 @@ export function fixText(fix: Fix): string | null {
       return fix.command
     case 'config':
       return fix.isDeployed
-        ? `npx trib patch ${fix.connector} --set ${quoteForShell(`${fix.key}=${fix.value}`)}`
-        : `${JSON.stringify(fix.key)}: ${JSON.stringify(fix.value)}`
+        ? `npx trib patch ${fix.connector}${fix.settings.map(setting => ` --set ${quoteForShell(setting.join('='))}`).join('')}`
+        : fix.settings.map(pair => pair.map(text => JSON.stringify(text)).join(': ')).join(',\n')
     case 'none':
       return null
     default:

@@ -4,6 +4,8 @@ import { type Database, type DatabaseAddress, openDatabase } from '../database/c
 import { isBeatLog } from '../pipelines/beat-log.ts'
 import { capturedTables } from '../pipelines/captured-tables.ts'
 import type { TableName } from '../pipelines/pipeline.ts'
+import { bottomType } from '../types/bottom-type.ts'
+import { landingType, type PostgresType } from '../types/type-table.ts'
 import { readBeatRuns } from './beat-runs.ts'
 import type { CapturedTable, Column, DatabaseSight, SlotSight, SqlPlace } from './snapshot.ts'
 
@@ -165,24 +167,26 @@ async function readColumns(
   database: Database,
   oids: readonly string[],
 ): Promise<ReadonlyMap<string, readonly Column[]>> {
-  const { rows } = await database.query<{
-    oid: string
-    number: number
-    name: string
-    type: string
-    nullable: boolean
-    key: boolean
-  }>(
-    `select a.attrelid::int8::text as oid, a.attnum::int as number, a.attname as name, format_type(a.atttypid, a.atttypmod) as type,
+  const { rows } = await database.query<
+    PostgresType & { oid: string; number: number; name: string; nullable: boolean; key: boolean }
+  >(
+    `select a.attrelid::int8::text as oid, a.attnum::int as number, a.attname as name,
+            format_type(base.oid, bottom.typmod) as type,
+            base.typname as "typeName", base.typtype as "typeKind",
+            element.typname as "elementName", element.typtype as "elementKind", a.attgenerated <> '' as "isGenerated",
             not a.attnotnull as nullable, coalesce(a.attnum = any(i.indkey), false) as key
-     from pg_attribute a left join pg_index i on i.indrelid = a.attrelid and i.indisprimary
+     from pg_attribute a join pg_type own on own.oid = a.atttypid ${bottomType}
+     join pg_type base on base.oid = bottom.oid
+     left join pg_type element on element.oid = base.typelem and base.typcategory = 'A'
+     left join pg_index i on i.indrelid = a.attrelid and i.indisprimary
      where a.attrelid = any($1::oid[]) and a.attnum > 0 and not a.attisdropped
      order by a.attrelid, a.attnum`,
     [oids],
   )
   const byTable = new Map<string, Column[]>()
-  for (const { oid, number, name, type, nullable, key } of rows) {
-    byTable.set(oid, [...(byTable.get(oid) ?? []), { number, name, type, isNullable: nullable, isKey: key }])
+  for (const { oid, number, name, nullable, key, ...type } of rows) {
+    const column = { number, name, type: landingType(type), isNullable: nullable, isKey: key }
+    byTable.set(oid, [...(byTable.get(oid) ?? []), column])
   }
   return byTable
 }

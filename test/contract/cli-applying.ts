@@ -154,7 +154,7 @@ export function cliApplying(of: CliContext): void {
       expect(await of.refused(`apply -f ${file}`)).toMatchInlineSnapshot(`
         ! note: the databases of orders-________ were not looked at: the context 'test' does not say where its warehouse is
         ! ~ configure  orders-________  loses-position
-        !     connection.url: jdbc:postgresql://\${env:WAREHOUSE_HOST}:\${env:WAREHOUSE_PORT}/warehouse?reWriteBatchedInserts=true&ApplicationName=warehouse-sink → jdbc:postgresql://127.0.0.1:5432/other
+        !     connection.url: jdbc:postgresql://\${env:WAREHOUSE_HOST}:\${env:WAREHOUSE_PORT}/warehouse?reWriteBatchedInserts=true&stringtype=unspecified&ApplicationName=warehouse-sink → jdbc:postgresql://127.0.0.1:5432/other
         !     ! connection.url leads to another place: rows that were already read are not written there
         ! CONFIRMATION_NEEDED: to configure orders-________ loses-position, and nobody said yes; nothing was changed
         !   → npx trib apply -f /home/orders-________.json --yes
@@ -163,7 +163,7 @@ export function cliApplying(of: CliContext): void {
       expect(await of.refused(`apply -f ${file}`, { answer: 'y' })).toMatchInlineSnapshot(`
         ! note: the databases of orders-________ were not looked at: the context 'test' does not say where its warehouse is
         ! ~ configure  orders-________  loses-position
-        !     connection.url: jdbc:postgresql://\${env:WAREHOUSE_HOST}:\${env:WAREHOUSE_PORT}/warehouse?reWriteBatchedInserts=true&ApplicationName=warehouse-sink → jdbc:postgresql://127.0.0.1:5432/other
+        !     connection.url: jdbc:postgresql://\${env:WAREHOUSE_HOST}:\${env:WAREHOUSE_PORT}/warehouse?reWriteBatchedInserts=true&stringtype=unspecified&ApplicationName=warehouse-sink → jdbc:postgresql://127.0.0.1:5432/other
         !     ! connection.url leads to another place: rows that were already read are not written there
         ! to configure orders-________ loses-position. Go on? (yes/no) y
         ! CONFIRMATION_NEEDED: to configure orders-________ loses-position, and nobody said yes; nothing was changed

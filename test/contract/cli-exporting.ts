@@ -16,7 +16,7 @@ export function cliExporting(of: CliContext): void {
             "tasks.max": "1",
             "batch.size": "7",
             "connection.password": "\${env:WAREHOUSE_SINK_PASSWORD}",
-            "connection.url": "jdbc:postgresql://\${env:WAREHOUSE_HOST}:\${env:WAREHOUSE_PORT}/warehouse?reWriteBatchedInserts=true&ApplicationName=warehouse-sink",
+            "connection.url": "jdbc:postgresql://\${env:WAREHOUSE_HOST}:\${env:WAREHOUSE_PORT}/warehouse?reWriteBatchedInserts=true&stringtype=unspecified&ApplicationName=warehouse-sink",
             "connection.username": "sink",
             "key.converter": "org.apache.kafka.connect.json.JsonConverter",
             "key.converter.schemas.enable": "false",
@@ -37,7 +37,7 @@ export function cliExporting(of: CliContext): void {
           tasks.max: "1"
           batch.size: "7"
           connection.password: "\${env:WAREHOUSE_SINK_PASSWORD}"
-          connection.url: "jdbc:postgresql://\${env:WAREHOUSE_HOST}:\${env:WAREHOUSE_PORT}/warehouse?reWriteBatchedInserts=true&ApplicationName=warehouse-sink"
+          connection.url: "jdbc:postgresql://\${env:WAREHOUSE_HOST}:\${env:WAREHOUSE_PORT}/warehouse?reWriteBatchedInserts=true&stringtype=unspecified&ApplicationName=warehouse-sink"
           connection.username: "sink"
           key.converter: "org.apache.kafka.connect.json.JsonConverter"
           key.converter.schemas.enable: "false"
@@ -63,7 +63,7 @@ export function cliExporting(of: CliContext): void {
           config:
             batch.size: "7"
             connection.password: "\${env:WAREHOUSE_SINK_PASSWORD}"
-            connection.url: "jdbc:postgresql://\${env:WAREHOUSE_HOST}:\${env:WAREHOUSE_PORT}/warehouse?reWriteBatchedInserts=true&ApplicationName=warehouse-sink"
+            connection.url: "jdbc:postgresql://\${env:WAREHOUSE_HOST}:\${env:WAREHOUSE_PORT}/warehouse?reWriteBatchedInserts=true&stringtype=unspecified&ApplicationName=warehouse-sink"
             connection.username: "sink"
             key.converter: "org.apache.kafka.connect.json.JsonConverter"
             key.converter.schemas.enable: "false"
@@ -134,7 +134,7 @@ export function cliExporting(of: CliContext): void {
           connector.class: "io.debezium.connector.jdbc.JdbcSinkConnector"
           tasks.max: "1"
           connection.password: "\${env:ORDERS__________CONNECTION_PASSWORD}"
-          connection.url: "jdbc:postgresql://\${env:WAREHOUSE_HOST}:\${env:WAREHOUSE_PORT}/warehouse?reWriteBatchedInserts=true&ApplicationName=warehouse-sink"
+          connection.url: "jdbc:postgresql://\${env:WAREHOUSE_HOST}:\${env:WAREHOUSE_PORT}/warehouse?reWriteBatchedInserts=true&stringtype=unspecified&ApplicationName=warehouse-sink"
           connection.username: "sink"
           key.converter: "org.apache.kafka.connect.json.JsonConverter"
           key.converter.schemas.enable: "false"

@@ -35,7 +35,7 @@ export function cliPatching(of: CliContext): void {
 
       expect(await of.refused(['patch', name, '--set', url])).toMatchInlineSnapshot(`
         ! ~ configure  orders-________  loses-position
-        !     connection.url: jdbc:postgresql://\${env:WAREHOUSE_HOST}:\${env:WAREHOUSE_PORT}/warehouse?reWriteBatchedInserts=true&ApplicationName=warehouse-sink → jdbc:postgresql://127.0.0.1:5432/a b?c=d
+        !     connection.url: jdbc:postgresql://\${env:WAREHOUSE_HOST}:\${env:WAREHOUSE_PORT}/warehouse?reWriteBatchedInserts=true&stringtype=unspecified&ApplicationName=warehouse-sink → jdbc:postgresql://127.0.0.1:5432/a b?c=d
         !     ! connection.url leads to another place: rows that were already read are not written there
         ! CONFIRMATION_NEEDED: to configure orders-________ loses-position, and nobody said yes; nothing was changed
         !   → npx trib patch orders-________ --set 'connection.url=jdbc:postgresql://127.0.0.1:5432/a b?c=d' --yes

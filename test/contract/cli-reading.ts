@@ -138,7 +138,7 @@ export function cliReading(of: CliContext): void {
         config
           KEY                             VALUE
           connection.password             \${env:WAREHOUSE_SINK_PASSWORD}
-          connection.url                  jdbc:postgresql://\${env:WAREHOUSE_HOST}:\${env:WAREHOUSE_PORT}/warehouse?reWriteBatchedInserts=true&ApplicationName=warehouse-sink
+          connection.url                  jdbc:postgresql://\${env:WAREHOUSE_HOST}:\${env:WAREHOUSE_PORT}/warehouse?reWriteBatchedInserts=true&stringtype=unspecified&ApplicationName=warehouse-sink
           connection.username             sink
           connector.class                 io.debezium.connector.jdbc.JdbcSinkConnector
           key.converter                   org.apache.kafka.connect.json.JsonConverter
@@ -192,7 +192,7 @@ export function cliReading(of: CliContext): void {
           "applied": null,
           "config": {
             "connection.password": "\${env:WAREHOUSE_SINK_PASSWORD}",
-            "connection.url": "jdbc:postgresql://\${env:WAREHOUSE_HOST}:\${env:WAREHOUSE_PORT}/warehouse?reWriteBatchedInserts=true&ApplicationName=warehouse-sink",
+            "connection.url": "jdbc:postgresql://\${env:WAREHOUSE_HOST}:\${env:WAREHOUSE_PORT}/warehouse?reWriteBatchedInserts=true&stringtype=unspecified&ApplicationName=warehouse-sink",
             "connection.username": "sink",
             "connector.class": "io.debezium.connector.jdbc.JdbcSinkConnector",
             "key.converter": "org.apache.kafka.connect.json.JsonConverter",

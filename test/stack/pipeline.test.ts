@@ -7,6 +7,9 @@ import { createTopics } from '../../control/kafka/create-topics.ts'
 import { openStack } from '../../control/stack/stack.ts'
 import { lockStack } from '../../control/stack/stack-lock.ts'
 import { isPortFree } from '../../control/system/ports.ts'
+import { arrive, openTypedFlow, typesSink, typesSource } from '../faults/types/arrive.ts'
+import { acceptedCases } from '../faults/types/cases.ts'
+import { oddTables } from '../faults/types/odd-tables.ts'
 import { pssMegabytes } from '../support/memory.ts'
 import { createTestStack, eventually, root, type TestStack, type TribResult } from '../support/trib.ts'
 import { untilWorkersShare } from '../support/workers.ts'
@@ -376,6 +379,17 @@ test('two minutes after up the whole native stack holds at most 2.0 GB', async (
   const megabytes = pssMegabytes(pids)
   process.stdout.write(`memory of the native stack: ${megabytes.toFixed(0)} MB\n`)
   expect(megabytes).toBeLessThan(2_048)
+})
+
+test('values of the types that everybody has arrive exactly, by snapshot and by change', async () => {
+  await using flow = await openTypedFlow(stack)
+  const cases = acceptedCases.filter(({ isCore }) => isCore)
+
+  const arrived = await arrive(stack, flow, { cases, odd: oddTables.filter(({ isCore }) => isCore) })
+
+  expect([...arrived.values()].filter(one => one.snapshot !== 'exact' || one.change !== 'exact')).toEqual([])
+  const removed = await stack.trib(['delete', typesSource, typesSink, '--yes'])
+  expect(removed.code, removed.stderr).toBe(0)
 })
 
 test('a second worker shares the tasks, and is ended with the rest', async () => {

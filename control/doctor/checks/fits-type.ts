@@ -1,3 +1,4 @@
+import { landingType } from '../../types/type-table.ts'
 import type { Column } from '../subjects/table-facts.ts'
 
 export interface TypeObjection {
@@ -13,7 +14,10 @@ const moments = ['date', 'timestamp', 'timestamptz']
 /** What may go wrong where a column of the source lands in a column of the warehouse; undefined: nothing. */
 export function objectionToType(source: Column, target: Column): TypeObjection | undefined {
   if (target.typeKind === 'e') return { severity: 'error', why: 'the sink cannot bind an enum and fails' }
-  if (source.type === target.type) return undefined
+  const landsAs = landingType(source)
+  if (target.type === landsAs) return undefined
+  if (landsAs !== source.type && source.typeKind !== 'e')
+    return { severity: 'error', why: `the sink writes it as ${landsAs}, and fails` }
   // Postgres writes anything into an unlimited text.
   if (target.type === 'text' || target.type === 'character varying') return undefined
   if (texts.includes(target.typeName)) return shorter(source, target)

@@ -1,5 +1,7 @@
 import { escapeIdentifier } from 'pg'
 import { splitList } from '../../plan/effective-config.ts'
+import { guardOf } from '../../types/guards.ts'
+import { landingType } from '../../types/type-table.ts'
 import type { Fix, Observation } from '../finding.ts'
 import type { ArrivingTable, LandingTable, SinkSubject } from '../subjects/sink-subject.ts'
 import { qualified } from '../subjects/source-subject.ts'
@@ -22,7 +24,9 @@ export function examineShape(
   const drafts = [
     ...source.columns.flatMap(column => {
       const target = facts.columns.find(one => one.name === nameIn(subject, column.name))
-      return target ? compare(column, target, facts) : missing(subject, column, facts)
+      return target
+        ? compare(column, target, facts)
+        : missing(subject, column, { facts, config: source.connector.config })
     }),
     ...facts.columns.flatMap(target => unfilled(subject, target, { source, facts })),
     ...differentKey(subject, source, facts),
@@ -41,8 +45,9 @@ export function examineShape(
 const nameIn = ({ connector }: SinkSubject, name: string) =>
   /^true$/i.test(connector.config['quote.identifiers'] ?? 'false') ? name : name.toLowerCase()
 
-/** Transforms that only flatten or route leave the columns as they are; of others nothing can be said. */
-const harmless = /\.(ExtractNewRecordState|RegexRouter|ByLogicalTableRouter|Filter|TimestampRouter)$/
+/** Transforms that only flatten, route or let a value travel as text leave the columns as they are; of others nothing can be said. */
+const harmless =
+  /\.(ExtractNewRecordState|RegexRouter|ByLogicalTableRouter|Filter|TimestampRouter|Cast\$Value)$/
 
 function isReshaped({ connector }: SinkSubject, source: ArrivingTable): boolean {
   if (connector.config['field.include.list'] ?? connector.config['field.exclude.list']) return true
@@ -61,7 +66,7 @@ function compare(source: Column, target: Column, facts: TableFacts): readonly Dr
   const table = qualified(facts)
   const column = escapeIdentifier(target.name)
   const objection = objectionToType(source, target)
-  const type = source.typeKind === 'e' || target.typeKind === 'e' ? 'text' : source.type
+  const type = landingType(source)
   return [
     ...(objection === undefined
       ? []
@@ -87,20 +92,33 @@ function compare(source: Column, target: Column, facts: TableFacts): readonly Dr
   ]
 }
 
+interface MissingFrom {
+  readonly facts: TableFacts
+  /** Of the source. */
+  readonly config: Readonly<Record<string, string>>
+}
+
 function missing(
   { isEvolving }: SinkSubject,
-  { name, type, typeKind }: Column,
-  facts: TableFacts,
+  column: Column,
+  { facts, config }: MissingFrom,
 ): readonly Draft[] {
   if (isEvolving) return []
-  const column = `${escapeIdentifier(name)} ${typeKind === 'e' ? 'text' : type}`
   return [
     {
       severity: 'error',
-      message: `the column ${name} of the source is missing here: the sink fails`,
-      statements: [`alter table ${qualified(facts)} add column ${column}`],
+      message: `the column ${column.name} of the source is missing here: the sink fails`,
+      statements: [`alter table ${qualified(facts)} add column ${landingColumn(column, config)}`],
     },
   ]
+}
+
+/** A column of a landing table, with the guard against what its values might turn into. */
+export function landingColumn(column: Column, config: Readonly<Record<string, string>>): string {
+  const name = escapeIdentifier(column.name)
+  const guard = guardOf(column, config)
+  const check = guard === undefined ? '' : ` check (${guard.replaceAll('$column', () => name)})`
+  return `${name} ${landingType(column)}${check}`
 }
 
 /** A column that nobody fills must be able to stay empty. */

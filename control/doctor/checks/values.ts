@@ -1,98 +1,13 @@
 import { escapeIdentifier } from 'pg'
 import { splitList } from '../../plan/effective-config.ts'
+import { fateOf } from '../../types/type-table.ts'
+import { valueRulesOf } from '../../types/value-rules.ts'
+import { type CastType, castOf, castSettings } from '../../types/wants.ts'
 import type { SourceCheck } from '../check.ts'
-import type { Fix, Observation } from '../finding.ts'
-import { setKey } from '../subjects/examined.ts'
+import type { Fix, Observation, Severity } from '../finding.ts'
+import { setKey, setKeys } from '../subjects/examined.ts'
 import { capturedColumns, objectOf, qualified, type SourceSubject } from '../subjects/source-subject.ts'
 import type { Column, TableFacts } from '../subjects/table-facts.ts'
-
-interface TypeRule {
-  readonly fits: (column: Column, config: Readonly<Record<string, string>>) => boolean
-  /** `interval`, `an array of jsonb`. */
-  readonly what: (column: Column) => string
-  readonly happens: string
-  /** error: the sink's task fails; warning: the value arrives changed. */
-  readonly severity: 'error' | 'warning'
-  /** A setting that helps. (Default: the column is left out) */
-  readonly setting?: readonly [key: string, value: string]
-}
-
-const arrayOf = ({ elementName }: Column) => `an array of ${elementName}`
-const isArrayOf =
-  (...names: readonly string[]) =>
-  ({ elementName }: Column) =>
-    elementName !== null && names.includes(elementName)
-
-/** What Debezium and its JDBC sink 3.6 are known to lose or to fail on. */
-const typeRules: readonly TypeRule[] = [
-  {
-    fits: isArrayOf('inet', 'cidr', 'jsonb', 'json', 'numeric'),
-    what: arrayOf,
-    happens: 'the sink cannot bind it and fails',
-    severity: 'error',
-  },
-  {
-    fits: ({ elementKind }) => elementKind === 'e' || elementKind === 'r',
-    what: arrayOf,
-    happens: 'the sink cannot bind it and fails',
-    severity: 'error',
-  },
-  {
-    fits: ({ typeKind }) => typeKind === 'r' || typeKind === 'm',
-    what: ({ type }) => type,
-    happens: 'the sink cannot bind it and fails',
-    severity: 'error',
-  },
-  {
-    fits: ({ typeName }) => typeName === 'point',
-    what: ({ type }) => type,
-    happens: 'the sink wants PostGIS in the warehouse for it and fails without',
-    severity: 'error',
-  },
-  {
-    fits: ({ typeName }) => typeName === 'hstore' || typeName === 'tsvector',
-    what: ({ type }) => type,
-    happens: 'it arrives changed',
-    severity: 'warning',
-  },
-  {
-    fits: ({ typeName }, config) => typeName === 'interval' && config['interval.handling.mode'] !== 'string',
-    what: ({ type }) => type,
-    happens: 'it arrives as microseconds, a month counted as 30.44 days',
-    severity: 'warning',
-    setting: ['interval.handling.mode', 'string'],
-  },
-]
-
-interface ValueRule {
-  readonly fits: (column: Column) => boolean
-  /** SQL condition on `$column`. */
-  readonly condition: string
-  readonly what: string
-  readonly severity: 'error' | 'warning'
-}
-
-/** Values that Postgres holds and the way cannot carry. */
-const valueRules: readonly ValueRule[] = [
-  {
-    fits: ({ typeName }) => typeName === 'numeric',
-    condition: `$column::text in ('NaN', 'Infinity', '-Infinity')`,
-    what: 'are NaN or infinite, which no decimal of Kafka Connect can be',
-    severity: 'error',
-  },
-  {
-    fits: ({ typeName }) => ['timestamp', 'timestamptz', 'date'].includes(typeName),
-    condition: `not isfinite($column) or $column < '0001-01-01'`,
-    what: 'are infinite or before Christ, and arrive as another time',
-    severity: 'warning',
-  },
-  {
-    fits: ({ typeName }) => typeName === 'time' || typeName === 'timetz',
-    condition: `$column::text like '24:00:00%'`,
-    what: 'are 24:00, and arrive as 00:00',
-    severity: 'warning',
-  },
-]
 
 export const valueChecks: readonly SourceCheck[] = [
   {
@@ -104,9 +19,10 @@ export const valueChecks: readonly SourceCheck[] = [
       for (const table of subject.captured) {
         const columns = capturedColumns(subject.connector.config, table)
         observations.push(...columns.flatMap(column => examineType(subject, table, column)))
-        if (subject.isDeep) observations.push(...(await examineValues(subject, table, columns)))
+        const carried = columns.filter(column => fateOf(column).kind === 'exact')
+        if (subject.isDeep) observations.push(...(await examineValues(subject, table, carried)))
       }
-      return observations
+      return [...observations, ...unreadValues(subject)]
     },
   },
   {
@@ -122,20 +38,64 @@ export const valueChecks: readonly SourceCheck[] = [
 ]
 
 function examineType(subject: SourceSubject, table: TableFacts, column: Column): readonly Observation[] {
-  const { connector, heard } = subject
-  return typeRules
-    .filter(({ fits }) => fits(column, connector.config))
-    .slice(0, 1)
-    .map(({ what, happens, severity, setting }) => ({
-      object: objectOf(subject, table),
-      severity: heard.has(table) ? severity : 'warning',
-      message: `${column.name} is ${what(column)}: ${happens}`,
-      fix: setting ? setKey(connector, ...setting) : withoutColumn(subject, table, column),
-    }))
+  const objection = objectionTo(subject, table, column)
+  if (!objection) return []
+  const object = objectOf(subject, table)
+  return [{ object, severity: subject.heard.has(table) ? objection.severity : 'warning', ...objection.said }]
 }
 
-/** The rest of the table flows; the value itself can follow as text, in a generated column. */
+interface Objection {
+  readonly severity: Severity
+  readonly said: Pick<Observation, 'message' | 'fix'>
+}
+
+function objectionTo(subject: SourceSubject, table: TableFacts, column: Column): Objection | undefined {
+  if (column.name.includes('"')) {
+    const message = `${column.name} has a double quote in its name, which the sink does not escape: it fails; leave the column out, or rename it`
+    return { severity: 'error', said: { message, fix: withoutColumn(subject, table, column) } }
+  }
+  const fate = fateOf(column)
+  const is = `${column.name} is ${column.elementName === null ? column.type : `an array of ${column.elementName}`}`
+  if (fate.kind === 'refused') {
+    const message = `${is}: ${fate.because}; ${fate.instead}`
+    return { severity: 'error', said: { message, fix: withoutColumn(subject, table, column) } }
+  }
+  const { connector } = subject
+  const { wants } = fate
+  if (!wants) return undefined
+  const message = `${is}: ${wants.otherwise}`
+  if (wants.kind === 'cast') {
+    if (castOf(connector.config, column.name) === wants.to && !table.key.includes(column.name))
+      return undefined
+    return { severity: 'error', said: { message, fix: castFix(subject, table, column, wants.to) } }
+  }
+  const { key, good, unset } = wants
+  if (good.includes(connector.config[key] ?? unset)) return undefined
+  return { severity: 'warning', said: { message, fix: setKey(connector, key, good[0]) } }
+}
+
+/** Lets a column travel as text or as a plain number; a key's column is not in the part that a transform sees. */
+function castFix(subject: SourceSubject, table: TableFacts, column: Column, to: CastType): Fix {
+  const settings = table.key.includes(column.name)
+    ? undefined
+    : castSettings(subject.connector.config, column.name, to)
+  return settings ? setKeys(subject.connector, settings) : withoutColumn(subject, table, column)
+}
+
+/** Debezium's default writes a warning into its log, and NULL into the row. */
+function unreadValues({ connector, captured }: SourceSubject): readonly Observation[] {
+  const key = 'event.converting.failure.handling.mode'
+  const is = connector.config[key] ?? 'warn'
+  if (is === 'fail' || captured.length === 0) return []
+  const message = `${key} is ${is}: a value that Debezium cannot read arrives as NULL`
+  return [{ object: connector.name, severity: 'warning', message, fix: setKey(connector, key, 'fail') }]
+}
+
+/** The rest of the table flows. */
 function withoutColumn({ connector }: SourceSubject, table: TableFacts, { name }: Column): Fix {
+  if (table.key.includes(name)) {
+    return { kind: 'none', reason: 'it is part of the key, which always travels: take another key' }
+  }
   const before = splitList(connector.config['column.exclude.list'] ?? '')
   return setKey(
     connector,
@@ -150,30 +110,39 @@ async function examineValues(
   columns: readonly Column[],
 ): Promise<readonly Observation[]> {
   const questions = columns.flatMap(column =>
-    valueRules.filter(({ fits }) => fits(column)).map(rule => ({ column, rule })),
+    valueRulesOf(column)
+      .filter(({ cast }) => cast === undefined || castOf(subject.connector.config, column.name) !== cast)
+      .map(rule => ({ column, rule })),
   )
   if (questions.length === 0) return []
+  const key = table.key
+    .map(name => `'${literalPart(name)} ' || ${escapeIdentifier(name)}::text`)
+    .join(` || ', ' || `)
   // One reading of the table, whatever is asked.
-  const counts = questions.map(({ column, rule }) => {
-    const condition = rule.condition.replaceAll('$column', escapeIdentifier(column.name))
-    return `count(*) filter (where ${condition})::text`
+  const answers = questions.map(({ column, rule }) => {
+    const condition = rule.condition.replaceAll('$column', () => escapeIdentifier(column.name))
+    const first = key === '' ? 'null' : `min(${key}) filter (where ${condition})`
+    return `array[count(*) filter (where ${condition})::text, ${first}]`
   })
-  const { rows } = await subject.database.query<{ counts: string[] }>(
-    `select array[${counts.join(', ')}] as counts from ${qualified(table)}`,
+  const { rows } = await subject.database.query<{ answers: [string, string | null][] }>(
+    `select array[${answers.join(', ')}] as answers from ${qualified(table)}`,
   )
-  return questions.flatMap(({ column, rule: { what, severity } }, index) => {
-    const count = rows[0]?.counts[index] ?? '0'
+  return questions.flatMap(({ column, rule: { what, happens, cast } }, index) => {
+    const [count, first] = rows[0]?.answers[index] ?? ['0', null]
     if (count === '0') return []
+    const example = first === null ? '' : ` (such as that of ${first})`
     return [
       {
         object: objectOf(subject, table),
-        severity,
-        message: `${count} values of ${column.name} ${what}`,
-        fix: withoutColumn(subject, table, column),
+        severity: subject.heard.has(table) ? ('error' as const) : ('warning' as const),
+        message: `${count} values of ${column.name} ${what}${example}: ${happens}`,
+        fix: cast ? castFix(subject, table, column, cast) : withoutColumn(subject, table, column),
       },
     ]
   })
 }
+
+const literalPart = (name: string) => name.replaceAll("'", "''")
 
 const largestUsefulBytes = 16 * 1024 * 1024
 

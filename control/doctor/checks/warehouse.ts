@@ -1,10 +1,11 @@
 import { escapeIdentifier } from 'pg'
+import { fateOf } from '../../types/type-table.ts'
 import type { SinkCheck } from '../check.ts'
 import type { Fix, Observation } from '../finding.ts'
-import { setKey } from '../subjects/examined.ts'
+import { type Examined, setKey } from '../subjects/examined.ts'
 import type { LandingTable, SinkSubject } from '../subjects/sink-subject.ts'
 import { qualified } from '../subjects/source-subject.ts'
-import { examineShape } from './landing-shape.ts'
+import { examineShape, landingColumn } from './landing-shape.ts'
 
 /** Debezium's defaults write duplicates, keep what was deleted, and fold names. */
 const wantedSettings: readonly (readonly [key: string, value: string, unset: string, consequence: string])[] =
@@ -21,13 +22,16 @@ export const warehouseChecks: readonly SinkCheck[] = [
     id: 'sink-settings',
     title: 'the sink upserts by the key of the record, deletes, and quotes names: none of it is the default',
     appliesTo: 'sink',
-    run: async ({ connector }) =>
-      wantedSettings.flatMap(([key, value, unset, consequence]) => {
+    run: async ({ connector }) => [
+      ...wantedSettings.flatMap(([key, value, unset, consequence]) => {
         const is = connector.config[key] ?? unset
         if (is === value) return []
         const message = `${key} is ${is}: ${consequence}`
-        return [{ object: connector.name, severity: 'warning', message, fix: setKey(connector, key, value) }]
+        const fix = setKey(connector, key, value)
+        return [{ object: connector.name, severity: 'warning' as const, message, fix }]
       }),
+      ...typedStrings(connector),
+    ],
   },
   {
     id: 'warehouse-rights',
@@ -65,6 +69,16 @@ export const warehouseChecks: readonly SinkCheck[] = [
       ),
   },
 ]
+
+/** By default the driver calls every string a varchar, and Postgres writes none of them into a numeric or an inet. */
+function typedStrings(connector: Examined): readonly Observation[] {
+  const key = 'connection.url'
+  const url = connector.config[key] ?? ''
+  if (/[?&]stringtype=unspecified(&|$)/.test(url)) return []
+  const message = `${key} lacks stringtype=unspecified: a numeric, inet or interval, which travel as text, fails`
+  const fix = setKey(connector, key, `${url}${url.includes('?') ? '&' : '?'}stringtype=unspecified`)
+  return [{ object: connector.name, severity: 'warning', message, fix }]
+}
 
 async function missingRights(
   { connector, database, databaseName }: SinkSubject,
@@ -107,10 +121,10 @@ function noTable(
   const { connector, databaseName, role, isEvolving } = subject
   if (isEvolving) return []
   const quoted = qualified({ schema, table: name.slice(schema.length + 1) })
-  const columns = source?.columns.map(
-    ({ name: column, type, typeKind, isNotNull }) =>
-      `${escapeIdentifier(column)} ${typeKind === 'e' ? 'text' : type}${isNotNull ? ' not null' : ''}`,
-  )
+  const columns = source?.columns
+    // What doctor wants left out has no place to land.
+    .filter(column => fateOf(column).kind === 'exact')
+    .map(column => `${landingColumn(column, source.connector.config)}${column.isNotNull ? ' not null' : ''}`)
   const key = source?.facts.key.map(column => escapeIdentifier(column)) ?? []
   const parts = [...(columns ?? []), ...(key.length === 0 ? [] : [`primary key (${key.join(', ')})`])]
   const grant =

@@ -27,6 +27,13 @@ export function literal(value: string | undefined): string | undefined {
 }
 
 /** The fix that sets a key. */
-export function setKey({ name, isDeployed }: Examined, key: string, value: string): Fix {
-  return { kind: 'config', connector: name, isDeployed, key, value }
+export function setKey(connector: Examined, key: string, value: string): Fix {
+  return setKeys(connector, [[key, value]])
+}
+
+export function setKeys(
+  { name, isDeployed }: Examined,
+  settings: readonly (readonly [key: string, value: string])[],
+): Fix {
+  return { kind: 'config', connector: name, isDeployed, settings }
 }

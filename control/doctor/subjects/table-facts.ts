@@ -1,4 +1,5 @@
 import type { Database } from '../../database/connect.ts'
+import { bottomType } from '../../types/bottom-type.ts'
 
 export interface TableFacts {
   readonly oid: string
@@ -62,14 +63,15 @@ const tablesQuery = `
 
 const columnsQuery = `
   select a.attrelid::int8::text as oid, a.attname::text as name,
-    case when t.typtype = 'd' then format_type(t.typbasetype, t.typtypmod) else format_type(t.oid, a.atttypmod) end as type,
+    format_type(b.oid, bottom.typmod) as type,
     b.typname::text as "typeName", b.typtype::text as "typeKind", e.typname::text as "elementName", e.typtype::text as "elementKind",
     a.attnotnull as "isNotNull", a.attgenerated <> '' as "isGenerated",
     a.atthasdef or a.attidentity <> '' as "hasDefault",
     b.typlen = -1 and a.attstorage in ('x', 'e') as "isToastable"
   from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
-  join pg_type t on t.oid = a.atttypid
-  join pg_type b on b.oid = case when t.typtype = 'd' then t.typbasetype else t.oid end
+  join pg_type own on own.oid = a.atttypid
+${bottomType}
+  join pg_type b on b.oid = bottom.oid
   left join pg_type e on e.oid = b.typelem and b.typcategory = 'A'
   where a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'p') and c.relpersistence = 'p'
     and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'

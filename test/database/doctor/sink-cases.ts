@@ -14,6 +14,26 @@ export const sinkCases: readonly FaultCase[] = [
     breaks: withKey(sink, 'delete.enabled', undefined),
   },
   {
+    ...{ check: 'sink-settings', severity: 'warning', message: /lacks stringtype=unspecified/ },
+    fault: 'the driver calls every text a varchar',
+    breaks: async world => {
+      const config = world.configs[sink]
+      config['connection.url'] = (config['connection.url'] ?? '').replace('stringtype=unspecified&', '')
+    },
+  },
+  {
+    ...{
+      check: 'warehouse-shape',
+      severity: 'error',
+      message: /flag is bit\(1\) here and bit\(1\) in the source: the sink writes it as boolean, and fails/,
+    },
+    fault: 'a column of the warehouse is not what the sink writes',
+    breaks: all(
+      inSource(`alter table ${users} add column flag bit(1)`),
+      inWarehouse(`alter table ${users} add column flag bit(1)`),
+    ),
+  },
+  {
     ...{
       check: 'warehouse-rights',
       severity: 'error',

@@ -1,4 +1,5 @@
 import { all, captures, type FaultCase, inSource, inWarehouse, withKey } from './fault-case.ts'
+import type { DoctorWorld } from './world.ts'
 
 const source = 'community-source'
 const users = 'public."CommunityUsers"'
@@ -251,32 +252,106 @@ const aUser = `insert into ${users} (email, username, registration_timestamp) va
 
 export const valueCases: readonly FaultCase[] = [
   {
-    ...{ check: 'types', severity: 'error', message: /tags is an array of jsonb: the sink cannot bind it/ },
+    ...{
+      check: 'types',
+      severity: 'error',
+      message: /tags is an array of date: the sink cannot bind it and fails; leave the column out/,
+    },
     fault: 'a column has a type that the sink cannot write',
-    breaks: addColumn('tags jsonb[]'),
+    breaks: addColumn('tags date[]'),
   },
   {
-    ...{ check: 'types', severity: 'warning', message: /stay is interval: it arrives as microseconds/ },
-    fault: 'a column has a type that the way changes',
-    breaks: addColumn('stay interval'),
-  },
-  {
-    ...{ check: 'types', severity: 'error', message: /1 values of score are NaN or infinite/ },
-    fault: 'a value is no number (--deep)',
+    ...{
+      check: 'types',
+      severity: 'error',
+      message: /tags is an array of mood: Debezium cannot read its elements/,
+    },
+    fault: 'a column is a list of an enum',
     breaks: all(
-      addColumn('score numeric'),
-      inSource(`${aUser}; update ${users} set score = 'NaN'`),
-      async world => {
-        world.isDeep = true
-      },
+      inSource("create type mood as enum ('fine')"),
+      inWarehouse("create type mood as enum ('fine')"),
+      addColumn('tags mood[]'),
     ),
   },
   {
-    ...{ check: 'types', severity: 'warning', message: /1 values of seen are infinite or before Christ/ },
-    fault: 'a time has no end (--deep)',
+    ...{
+      check: 'types',
+      severity: 'error',
+      message: /total is integer: it is generated, .* leave the column out/,
+    },
+    fault: 'a column is generated, which a snapshot sends and a change does not',
     breaks: all(
-      addColumn('seen timestamptz'),
-      inSource(`${aUser}; update ${users} set seen = 'infinity'`),
+      inSource(`alter table ${users} add column total integer generated always as (1 + 1) stored`),
+      inWarehouse(`alter table ${users} add column total integer`),
+    ),
+  },
+  {
+    ...{ check: 'types', severity: 'error', message: /a"b has a double quote in its name/ },
+    fault: 'the name of a column holds a double quote',
+    breaks: addColumn('"a""b" int'),
+  },
+  {
+    ...{ check: 'types', severity: 'error', message: /score is real: NaN and infinities arrive as 0 unless/ },
+    fault: 'a column is a float, which JSON cannot hold whole',
+    breaks: addColumn('score real'),
+  },
+  {
+    ...{ check: 'types', severity: 'warning', message: /stay is interval: it arrives as microseconds/ },
+    fault: 'a column has a type that a setting changes',
+    breaks: all(addColumn('stay interval'), withKey(source, 'interval.handling.mode', undefined)),
+  },
+  {
+    ...{
+      check: 'types',
+      severity: 'warning',
+      message: /handling.mode is warn: a value that Debezium cannot read/,
+    },
+    fault: 'a value that cannot be read becomes NULL',
+    breaks: withKey(source, 'event.converting.failure.handling.mode', undefined),
+  },
+  ...[
+    [
+      'score',
+      'numeric',
+      "'Infinity'",
+      /1 values of score are infinite \(such as that of id 1\): the warehouse refuses/,
+    ],
+    ['opens', 'time', "'24:00'", /1 values of opens are 24:00 .*: the sink knows no such time/],
+    [
+      'seen',
+      'timestamp',
+      "'infinity'",
+      /1 values of seen are infinite .*: infinity arrives as the year 294247/,
+    ],
+    ['born', 'date', "'infinity'", /1 values of born are infinite/],
+    [
+      'born',
+      'date',
+      "'0044-03-15 BC'",
+      /1 values of born are before Christ .*: a snapshot sends the same day after/,
+    ],
+    ['stay', 'interval', "'infinity'", /1 values of stay are infinite .*: they arrive as 0/],
+    ['stay', 'interval', "'2562047788:00:54'", /1 values of stay have more hours than 32 bits hold/],
+    ['tags', 'text[]', "'{{a,b}}'", /1 values of tags have more than one dimension/],
+    ['tags', 'int[]', "'[0:1]={1,2}'", /1 values of tags do not begin at 1/],
+  ].map(([column, type, value, message]) => ({
+    ...{ check: 'types', severity: 'error' as const, message: message as RegExp },
+    fault: `a ${type} cannot be carried: ${value} (--deep)`,
+    breaks: all(
+      addColumn(`${column} ${type}`),
+      inSource(`${aUser}; update ${users} set ${column} = ${value}`),
+      async (world: DoctorWorld) => {
+        world.isDeep = true
+      },
+    ),
+  })),
+  {
+    ...{ check: 'types', severity: 'error', message: /1 values of marks hold NaN or infinities/ },
+    fault: 'a list of numerics holds NaN (--deep)',
+    breaks: all(
+      inSource(`alter table ${users} add column marks numeric[]`),
+      inWarehouse(`alter table ${users} add column marks text[]`),
+      inSource(`${aUser}; update ${users} set marks = '{NaN}'`),
       async world => {
         world.isDeep = true
       },

@@ -149,7 +149,7 @@ async function paste({ fix }: Finding, { world, terminal }: PasteOptions): Promi
     }
     case 'config': {
       const config = world.configs[fix.connector as keyof DoctorWorld['configs']]
-      config[fix.key] = fix.value
+      for (const [key, value] of fix.settings) config[key] = value
       return
     }
     case 'command':

@@ -107,7 +107,7 @@ export const workerCases: readonly WorkerCase[] = [
       workers.config['database.password'] = '${env:COMMUNITY_DB_DEBEZIUM_PASSWROD}'
     },
     mend: ({ config }, finding) => {
-      if (finding?.fix.kind === 'config') config[finding.fix.key] = finding.fix.value
+      if (finding?.fix.kind === 'config') for (const [key, value] of finding.fix.settings) config[key] = value
     },
   },
 ]

@@ -173,6 +173,45 @@ const traces: readonly (readonly [
     `${lake} 'alter table landing."Orders" alter column total type numeric(10,2) using total::numeric(10,2)' && ${restartSink}`,
   ],
   [
+    'value-guarded',
+    'sink',
+    psql(
+      `Batch entry 0 INSERT INTO "public"."t" ("id","v") VALUES (('1'::int4),('a')),(('2'::int4),('NaN')) ON CONFLICT ("id") DO UPDATE SET "v"=EXCLUDED."v" was aborted: ERROR: new row for relation "t" violates check constraint "t_v_check"\n  Detail: Failing row contains (2, NaN).\n`,
+    ),
+    'public.t, v, id 2: the constraint t_v_check of t in the warehouse refuses what a value turned into',
+    'npx trib doctor shop --deep',
+  ],
+  [
+    'value-not-read',
+    'sink',
+    psql(
+      `Batch entry 0 INSERT INTO "public"."t" ("id","na""me","v") VALUES (('1'::int4),('it''s (a), b'),('1')),(('2'::int4),('x'),('POSITIVE_INFINITY')) ON CONFLICT ("id","na""me") DO UPDATE SET "v"=EXCLUDED."v" was aborted: ERROR: invalid input syntax for type numeric: "POSITIVE_INFINITY"\n  Where: unnamed portal parameter $6 = '...'`,
+    ),
+    `public.t, v, id 2, na"me x: the warehouse cannot read 'POSITIVE_INFINITY' as numeric`,
+    'npx trib doctor shop --deep',
+  ],
+  [
+    'end-of-day',
+    'sink',
+    `Failed to flush records for table 't'\nCaused by: java.time.DateTimeException: Invalid value for NanoOfDay (valid values 0 - 86399999999999): 86400000000000`,
+    'a time in t is 24:00, which the sink does not know',
+    'npx trib doctor shop --deep',
+  ],
+  [
+    'value-not-converted',
+    'source',
+    `io.debezium.DebeziumException: Failed to properly convert data value for 'public.t.v' of type _mood`,
+    'Debezium cannot read a value of v in public.t, which is _mood',
+    'npx trib doctor shop --deep',
+  ],
+  [
+    'interval-too-long',
+    'source',
+    java('Snapshotting of table public.t failed', psql('Conversion of interval failed')),
+    'Debezium cannot read an interval in public.t: it has more hours than 32 bits hold',
+    'npx trib doctor shop --deep',
+  ],
+  [
     'value-does-not-fit',
     'sink',
     psql('ERROR: value too long for type character varying(10)'),
