@@ -51,7 +51,7 @@ interface Objection {
 
 function objectionTo(subject: SourceSubject, table: TableFacts, column: Column): Objection | undefined {
   if (column.name.includes('"')) {
-    const message = `${column.name} has a double quote in its name, which the sink does not escape: it fails; leave the column out, or rename it`
+    const message = `${column.name} has a double quote in its name: the sink does not escape it and fails; leave the column out, or rename it`
     return { severity: 'error', said: { message, fix: withoutColumn(subject, table, column) } }
   }
   const fate = fateOf(column)
