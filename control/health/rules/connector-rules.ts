@@ -2,9 +2,10 @@ import type { Connector } from '../../connect/connect-api.ts'
 import { failureOf } from '../../connect/failure-of.ts'
 import { inTurn } from '../commands-to-paste.ts'
 import type { Sight } from '../sight.ts'
+import { traceOf } from './known-trace.ts'
 import { changedTypes } from './places.ts'
 import type { Finding, Rule } from './rule.ts'
-import { knownTraces, traceOf } from './traces.ts'
+import { knownTraces } from './traces.ts'
 
 type Side = 'source' | 'sink'
 

@@ -1,25 +1,8 @@
-import type { Connector } from '../../connect/connect-api.ts'
 import { bringUp, inTurn, sqlCommand, sqlName } from '../commands-to-paste.ts'
-import type { Sight } from '../sight.ts'
-import { failedRow } from './failed-row.ts'
+import { type About, type KnownTrace, traceOf } from './known-trace.ts'
 import { createTable, landingColumns, placeOf, renamedColumns } from './places.ts'
 import { snapshotAnew } from './snapshot-anew.ts'
-
-/** What a trace says, in words that lead to a command. */
-export interface KnownTrace {
-  readonly id: string
-  /** (Default: both) */
-  readonly side?: 'source' | 'sink'
-  readonly pattern: RegExp
-  readonly cause: (match: RegExpExecArray, about: About) => string
-  readonly command: (match: RegExpExecArray, about: About) => string | undefined
-}
-
-export interface About {
-  readonly sight: Sight
-  readonly connector: Connector
-  readonly side: 'source' | 'sink'
-}
+import { valueTraces } from './value-traces.ts'
 
 const restart = ({ connector }: About) => `npx trib restart ${connector.name}`
 const user = ({ connector: { config }, side }: About) =>
@@ -200,58 +183,7 @@ export const knownTraces: readonly KnownTrace[] = [
       )
     },
   },
-  {
-    id: 'value-guarded',
-    side: 'sink',
-    pattern: /new row for relation "([^"]+)" violates check constraint "([^"]+)"/,
-    cause: ([, table, constraint], about) =>
-      `${atRow(about)}the constraint ${constraint} of ${table} in the warehouse refuses what a value turned into on its way`,
-    command: (_match, about) => lookDeep(about),
-  },
-  {
-    id: 'value-not-read',
-    side: 'sink',
-    pattern: /invalid input syntax for type ([a-z][a-z ]*): "([^"]*)"/,
-    cause: ([, type, value], about) => `${atRow(about)}the warehouse cannot read '${value}' as ${type}`,
-    command: (_match, about) => lookDeep(about),
-  },
-  {
-    id: 'end-of-day',
-    side: 'sink',
-    pattern: /Invalid value for NanoOfDay \([^)]*\): 86400000000000/,
-    cause: (_match, about) => {
-      const table = /Failed to flush records for table '([^']+)'/.exec(traceOf(about.connector))?.[1]
-      const columns = (table === undefined ? undefined : landingColumns(about.sight, table))?.columns
-        .filter(({ type }) => /^time(\(\d\))? without/.test(type))
-        .map(({ name }) => name)
-      return `a time${columns?.length ? ` of ${columns.join(' or ')}` : ''}${table ? ` in ${table}` : ''} is 24:00, which the sink does not know`
-    },
-    command: (_match, about) => lookDeep(about),
-  },
-  {
-    id: 'value-not-converted',
-    side: 'source',
-    pattern: /Failed to properly convert data value for '([^']+)\.([^'.]+)' of type (\S+)/,
-    cause: ([, table, column, type]) =>
-      `Debezium cannot read a value of ${column} in ${table}, which is ${type}`,
-    command: (_match, about) => lookDeep(about),
-  },
-  {
-    id: 'interval-too-long',
-    side: 'source',
-    pattern: /Snapshotting of table (\S+) failed[\s\S]*Conversion of interval failed/,
-    cause: ([, table]) => `Debezium cannot read an interval in ${table}: it has more hours than 32 bits hold`,
-    command: (_match, about) => lookDeep(about),
-  },
-  {
-    id: 'value-does-not-fit',
-    side: 'sink',
-    pattern:
-      /value too long for type (character varying\(\d+\)|character\(\d+\))|numeric field overflow|(\w+) out of range/,
-    cause: ([, type], about) =>
-      `${atRow(about)}a value does not fit into its column in the warehouse${type ? `, which is ${type}` : ''}`,
-    command: (_match, about) => `npx trib describe pipeline ${about.sight.pipeline.name}`,
-  },
+  ...valueTraces,
   {
     id: 'unique-violation',
     side: 'sink',
@@ -345,26 +277,8 @@ export const knownTraces: readonly KnownTrace[] = [
   },
 ]
 
-/** The whole of what failed, in which the causes stand. */
-export function traceOf({ trace, tasks }: Connector): string {
-  return [trace, ...tasks.map(task => task.trace)].filter(Boolean).join('\n')
-}
-
 /** `warehouse.public.Orders`, quoted or not, is known by its last part. */
 const bare = (name: string) => name.replaceAll('"', '').split('.').at(-1) ?? name
-
-/** `public.orders, price, id 5: `, as far as the trace tells. */
-function atRow({ connector }: About): string {
-  const row = failedRow(traceOf(connector))
-  if (!row) return ''
-  return `${[row.table, row.column, row.key].filter(Boolean).join(', ')}: `
-}
-
-/** What reads every value names the keys of those that cannot be carried, and what mends it. */
-function lookDeep({ sight, side, connector }: About): string {
-  const source = side === 'source' ? connector : sight.source
-  return source ? `npx trib doctor ${source.name} --deep` : `npx trib describe ${connector.name}`
-}
 
 function missingColumn([, a, b, column, table, only]: RegExpExecArray): {
   readonly table: string
