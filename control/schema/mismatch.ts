@@ -1,5 +1,5 @@
 import type { Connector } from '../connect/connect-api.ts'
-import { traceOf } from '../health/rules/traces.ts'
+import { traceOf } from '../health/rules/known-trace.ts'
 
 /**
  * How the JDBC sink 3.6 and Postgres say that a record does not fit its table. Each names the table, the last only in
