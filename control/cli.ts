@@ -18,6 +18,7 @@ import { addExplainCommand } from './commands/health/explain.ts'
 import { addHealthCommand } from './commands/health/health.ts'
 import { addTopCommand } from './commands/health/top.ts'
 import { addLogsCommand } from './commands/logs.ts'
+import { addReportCommand } from './commands/report.ts'
 import { addSqlCommand } from './commands/sql.ts'
 import { addStatusCommand } from './commands/status.ts'
 import { addUpCommand } from './commands/up.ts'
@@ -26,9 +27,9 @@ import { addVerifyCommand } from './commands/verify.ts'
 import { exitCodes } from './errors/error-codes.ts'
 import { hintForTarget, type Target } from './errors/hint-for-target.ts'
 import { describeError, messageOf, TribError } from './errors/trib-error.ts'
-import { outputs } from './output/format-rows.ts'
+import { allOutputs, outputs } from './output/format-rows.ts'
 import { maskSecrets } from './output/log.ts'
-import { createShell, globalOptions, type Shell } from './shell.ts'
+import { createShell, givenOption, type Shell, targetOptions } from './shell.ts'
 import { version } from './version.ts'
 
 interface MainOptions {
@@ -63,7 +64,8 @@ export async function runCommand(around: Shell, argv: readonly string[]): Promis
   const shell = { ...around, toPaste, writeErr: (text: string) => around.writeErr(toPaste(text)) }
   const program = buildProgram(shell)
   program.hook('preAction', (_program, called) => {
-    target = globalOptions(called)
+    target = targetOptions(called)
+    refuseOtherFormats(called)
   })
   try {
     await program.parseAsync([...argv], { from: 'user' })
@@ -104,6 +106,7 @@ const groups: readonly (readonly [string, readonly ((program: Command, shell: Sh
       addFollowCommand,
     ],
   ],
+  ['Read the answers:', [addReportCommand]],
   ['This tool:', [addConfigCommand, addCompletionCommand]],
 ]
 
@@ -139,7 +142,9 @@ export function buildProgram(shell: Shell): Command {
       'which Connect cluster (Default: the current context, else the local stack)',
     )
     .addOption(
-      new Option('-o, --output <format>', 'how results are printed').choices(outputs).default('table'),
+      new Option('-o, --output <format>', 'how results are printed (csv: report)')
+        .choices(allOutputs)
+        .default('table'),
     )
     .option('--debug', 'print debug lines, and the stack of an error', false)
     .configureOutput({ writeOut: shell.writeOut, writeErr: shell.writeErr })
@@ -163,11 +168,20 @@ function inheritGlobals(command: Command): void {
   command
     .addOption(new Option('--stack <name>').hideHelp())
     .addOption(new Option('-c, --context <name>').hideHelp())
-    .addOption(new Option('-o, --output <format>').choices(outputs).hideHelp())
+    .addOption(new Option('-o, --output <format>').choices(allOutputs).hideHelp())
     .addOption(new Option('--debug').hideHelp())
     .exitOverride()
     .showSuggestionAfterError()
   for (const inner of command.commands) inheritGlobals(inner)
+}
+
+/** csv is a table of values and nothing else, which most commands do not print. */
+function refuseOtherFormats(command: Command): void {
+  const output = givenOption(command, 'output')
+  if (output !== 'csv' || command.name() === 'report') return
+  throw new TribError('USAGE', `${command.name()} does not print csv; report does`, {
+    hint: `-o ${outputs.join(', ')}`,
+  })
 }
 
 interface ReportOptions {

@@ -100,15 +100,27 @@ const globalsSchema = z.object({
 
 export type GlobalOptions = Readonly<z.infer<typeof globalsSchema>>
 
-/** Options given before or after the command's name; what stands further in counts. */
+const targetSchema = globalsSchema.omit({ output: true })
+
 export function globalOptions(command: Command): GlobalOptions {
+  return globalsSchema.parse(givenOptions(command, Object.keys(globalsSchema.shape)))
+}
+
+/** Which stack or cluster: for those that do not care how results are printed, or have formats of their own. */
+export function targetOptions(command: Command): Omit<GlobalOptions, 'output'> {
+  return targetSchema.parse(givenOptions(command, Object.keys(targetSchema.shape)))
+}
+
+/** An option given before or after the command's name; what stands further in counts. */
+export function givenOption(command: Command, name: string): unknown {
+  // Not optsWithGlobals(): there the outermost counts, whose defaults would hide what was given further in.
   const levels: OptionValues[] = []
   for (let level: Command | null = command; level; level = level.parent) levels.push(level.opts())
-  // Not optsWithGlobals(): there the outermost counts, whose defaults would hide what was given further in.
-  const given = (name: string) => levels.find(options => options[name] !== undefined)?.[name]
-  return globalsSchema.parse(
-    Object.fromEntries(Object.keys(globalsSchema.shape).map(name => [name, given(name)])),
-  )
+  return levels.find(options => options[name] !== undefined)?.[name]
+}
+
+function givenOptions(command: Command, names: readonly string[]) {
+  return Object.fromEntries(names.map(name => [name, givenOption(command, name)]))
 }
 
 interface PrintRowsOptions extends RowsFormat {

@@ -1,5 +1,5 @@
 import { Argument, type Command } from 'commander'
-import { outputs } from '../output/format-rows.ts'
+import { allOutputs, outputs } from '../output/format-rows.ts'
 import type { Shell } from '../shell.ts'
 import { openConnectOf } from './connectors/open-connect.ts'
 
@@ -39,7 +39,7 @@ async function findCandidates(
   const last = words.at(-1) ?? ''
   const command = descend(program, before)
   const previous = before.at(-1) ?? ''
-  if (['-o', '--output'].includes(previous)) return outputs
+  if (['-o', '--output'].includes(previous)) return command.name() === 'report' ? allOutputs : outputs
   const option = optionsOf(command).find(one => one.short === previous || one.long === previous)
   if (option?.argChoices) return option.argChoices
   // The shell completes the names of files by itself.

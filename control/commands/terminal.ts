@@ -1,3 +1,4 @@
+import type { Ink } from '../report/bars.ts'
 import type { Shell } from '../shell.ts'
 
 /** What progress may do on this stderr. */
@@ -8,5 +9,18 @@ export function terminal(shell: Shell) {
     isLive: process.stderr.isTTY === true && process.stderr.rows > 24 && shell.env['TERM'] !== 'dumb',
     hasColour: process.stderr.isTTY === true && shell.env['NO_COLOR'] === undefined,
     columns: () => process.stderr.columns ?? 120,
+  }
+}
+
+/** What a chart may use on this stdout. */
+export function paper({ env }: Pick<Shell, 'env'>): { readonly ink: Ink; readonly columns: number } {
+  const isPlain = env['TERM'] === 'dumb'
+  const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || ''
+  return {
+    ink: {
+      hasBlocks: !isPlain && (locale === '' || /utf-?8/i.test(locale)),
+      hasColour: process.stdout.isTTY === true && env['NO_COLOR'] === undefined && !isPlain,
+    },
+    columns: process.stdout.columns ?? 100,
   }
 }

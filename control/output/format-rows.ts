@@ -5,6 +5,9 @@ import { formatTable } from './table.ts'
 export const outputs = ['table', 'wide', 'json', 'yaml', 'name'] as const
 export type Output = (typeof outputs)[number]
 
+/** With the one that only commands whose result is a plain table of values have. */
+export const allOutputs = [...outputs, 'csv'] as const
+
 export type Row = Readonly<Record<string, unknown>>
 
 export interface RowsFormat {

@@ -71,5 +71,20 @@ export const moodle: Scenario = {
     },
     { source: 'sites-db', generator: 'sites-generator', warehouse: 'warehouse', table: '"SitesUsers"' },
   ],
-  questions: ['weekly-registrations', 'admin-overlap'],
+  questions: [
+    {
+      name: 'weekly-registrations',
+      words:
+        'How many sites were registered in each of the last WEEKS weeks, and how many are there in total?',
+      view: 'weekly_registrations',
+      ...{ counted: 'sites_registered', total: 'sites_total' },
+    },
+    {
+      name: 'admin-overlap',
+      words:
+        'How many community users administer a registered site: new in each of the last WEEKS weeks, and in total?',
+      view: 'admin_overlap',
+      ...{ counted: 'new_admins', total: 'admins_total' },
+    },
+  ],
 }

@@ -8,8 +8,21 @@ export interface Scenario {
   readonly topics: readonly TopicPlan[]
   /** Tables whose rows flow from a source to the warehouse. */
   readonly flows: readonly Flow[]
-  /** `analytics/SCENARIO/NAME.sql`: what `up` prints in the end. */
-  readonly questions: readonly string[]
+  /** What people ask of the warehouse: `up` and `report` print the answers, dashboards chart them. */
+  readonly questions: readonly Question[]
+}
+
+/** A question whose answer is a row for each week, with what is new in it and the running total. */
+export interface Question {
+  /** `analytics/SCENARIO/NAME.sql` asks it of the last 8 weeks. */
+  readonly name: string
+  /** In words; WEEKS stands for how many weeks are shown. */
+  readonly words: string
+  /** The view in schema `public` that has every week, under the column `week`. */
+  readonly view: string
+  /** The view's columns. */
+  readonly counted: string
+  readonly total: string
 }
 
 export interface ScenarioDatabase {

@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { openDatabase } from '../database/connect.ts'
-import { runQuery } from '../database/run-query.ts'
 import { hintForTarget } from '../errors/hint-for-target.ts'
 import { bootstrapOf } from '../kafka/brokers.ts'
 import { formatDocument, type Output } from '../output/format-rows.ts'
 import { formatTable } from '../output/table.ts'
+import { byName, rowsOf } from '../report/answer-rows.ts'
+import { wordsOf } from '../report/describe-answer.ts'
+import { type Answer, readAnswers } from '../report/read-answers.ts'
 import type { Scenario } from '../scenarios/scenario.ts'
 import type { Shell } from '../shell.ts'
 import { databaseOf, publicUrl } from '../stack/database-address.ts'
@@ -13,6 +12,9 @@ import { findService, type Session } from '../stack/session.ts'
 
 /** A first `up` changes everything, which needs no list; a later one changes little, and what is worth knowing. */
 const mostListed = 5
+
+/** Both answers fit on one screen with them; `trib report` shows more. */
+const weeksShown = 8
 
 interface ResultOptions {
   readonly scenario: Scenario
@@ -24,7 +26,7 @@ interface ResultOptions {
 /** What a person needs next: the two answers, where everything listens, and which commands go on from here. */
 export async function printResult(shell: Shell, session: Session, options: ResultOptions): Promise<void> {
   const { scenario, changes, tookMs, output } = options
-  const answers = await Promise.all(scenario.questions.map(question => answer(session, scenario, question)))
+  const answers = await readLastWeeks(session, scenario)
   const seconds = (tookMs / 1000).toFixed(1)
   const list = changes.length <= mostListed ? `: ${changes.join('; ')}` : ''
   shell.writeErr(
@@ -32,33 +34,27 @@ export async function printResult(shell: Shell, session: Session, options: Resul
       ? `\neverything was running already; nothing changed (${seconds} s)\n`
       : `\nup in ${seconds} s${list}\n`,
   )
-  const byName = Object.fromEntries(answers.map(({ question, rows }) => [question, rows]))
-  const facts = { engine: session.engine.kind, changes, answers: byName, addresses: addresses(session) }
+  const facts = {
+    engine: session.engine.kind,
+    changes,
+    answers: byName(answers),
+    addresses: addresses(session),
+  }
   const document = formatDocument(facts, output)
   if (document !== undefined) {
     shell.writeOut(document)
     return
   }
-  for (const { title, rows } of answers) shell.writeOut(`\n${title}\n${formatTable(rows)}`)
+  for (const answer of answers) shell.writeOut(`\n${wordsOf(answer)}\n${formatTable(rowsOf(answer))}`)
   shell.writeOut(`\n${formatTable(addresses(session))}\n${nextSteps(session)}`)
 }
 
-interface Answer {
-  readonly question: string
-  readonly title: string
-  readonly rows: readonly Record<string, unknown>[]
-}
-
-/** A question's file begins with it in words, as a comment. */
-async function answer(session: Session, scenario: Scenario, question: string): Promise<Answer> {
-  const query = readFileSync(join(session.stack.root, 'analytics', scenario.name, `${question}.sql`), 'utf8')
-  const title = /^-- (.*)/.exec(query)?.[1] ?? question
+async function readLastWeeks(session: Session, scenario: Scenario): Promise<readonly Answer[]> {
   const warehouse = scenario.databases.find(({ role }) => role === 'warehouse')?.service ?? 'warehouse'
   const address = databaseOf(findService(session.topology, warehouse))
-  if (!address) return { question, title, rows: [] }
-  await using database = await openDatabase({ ...address, applicationName: 'trib up', times: 'text' })
-  const result = await runQuery(database, query, warehouse)
-  return { question, title, rows: result.kind === 'rows' ? result.rows : [] }
+  if (!address) return []
+  const options = { weeks: weeksShown, applicationName: 'trib up', viewsHint: 'npm run up' }
+  return readAnswers(address, scenario.questions, options)
 }
 
 function addresses({ topology }: Session): readonly { readonly service: string; readonly address: string }[] {

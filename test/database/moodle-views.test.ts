@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { Database } from '../../control/database/connect.ts'
+import { readAnswers } from '../../control/report/read-answers.ts'
+import { moodle } from '../../control/scenarios/moodle.ts'
 import { startPostgres, type TestPostgres } from '../support/postgres.ts'
 import { migrateMoodle } from './moodle-sql.ts'
 
@@ -228,15 +230,26 @@ test('a user who is deleted is no admin any more', async () => {
   expect(await admins()).toEqual([[monday(0), 0, 0]])
 })
 
-test('the questions that `up` prints run, and begin with their words', async () => {
+test.each(moodle.questions)('the file of $name asks what `up` and `report` answer', async question => {
   await site('a@x.org', at(9))
+  await user('a@x.org', at(2))
+  const sql = await readFile(new URL(`../../analytics/moodle/${question.name}.sql`, import.meta.url), 'utf8')
 
-  for (const question of ['weekly-registrations', 'admin-overlap']) {
-    const sql = await readFile(new URL(`../../analytics/moodle/${question}.sql`, import.meta.url), 'utf8')
-    const { rows } = await warehouse.query(sql)
-    expect(sql).toMatch(/^-- [A-Z].*\?\n/)
-    expect(rows.map(({ week }) => week)).toEqual([7, 6, 5, 4, 3, 2, 1, 0].map(monday))
-  }
+  const { rows } = await warehouse.query(sql)
+  const options = { weeks: 8, applicationName: 'test', viewsHint: '' }
+  const [answer] = await readAnswers(
+    { host: postgres.host, port: postgres.port, user: 'dashboard', database: 'warehouse' },
+    [question],
+    options,
+  )
+
+  expect(sql).toMatch(new RegExp(`^-- ${question.words.replace('WEEKS', '8').replace('?', '\\?')}\n`))
+  expect(rows.map(({ week }) => week)).toEqual([7, 6, 5, 4, 3, 2, 1, 0].map(monday))
+  expect(
+    rows.map(row => ({
+      ...{ week: row['week'], counted: Number(row[question.counted]), total: Number(row[question.total]) },
+    })),
+  ).toEqual(answer?.weeks)
 })
 
 test('a hundred thousand rows on each side are answered within seconds', async () => {

@@ -51,7 +51,7 @@ export function openTerminal({ connectUrl, kafka, databases }: TerminalOptions):
     ([name, url]) => `      ${name}: { url: ${JSON.stringify(url)} }\n`,
   )
   const stores = databases
-    ? `    sources:\n${sources.join('')}    warehouse: { url: ${JSON.stringify(databases.warehouse)} }\n`
+    ? `${sources.length > 0 ? '    sources:\n' : ''}${sources.join('')}    warehouse: { url: ${JSON.stringify(databases.warehouse)} }\n`
     : ''
   writeFileSync(
     contexts,
