@@ -10,6 +10,7 @@ import type { FollowEvent } from '../schema/follow-event.ts'
 import { globalOptions, type Shell } from '../shell.ts'
 import { ensureStack } from '../stack/ensure-stack.ts'
 import { findData } from '../stack/find-data.ts'
+import { writeObserveFiles } from '../stack/observe.ts'
 import { requireComposeFile } from '../stack/require-compose-file.ts'
 import { checkComposeFile, openSession, type Session } from '../stack/session.ts'
 import { defaultStackName, openStack } from '../stack/stack.ts'
@@ -49,6 +50,7 @@ export function addUpCommand(program: Command, shell: Shell): void {
         announce(shell, stackName, { kind, reason })
         const session = await openSession(shell, { stackName, profiles, engine: kind })
         const createdAt = recorded?.createdAt ?? new Date().toISOString()
+        writeObserveFiles(stack, session.topology)
         const onPrepared = () => writeStackState(stack, { engine: kind, profiles, version, createdAt })
         return runUp(shell, session, { onPrepared, output })
       }

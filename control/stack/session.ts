@@ -12,6 +12,7 @@ import { readTopology } from '../topology/read-topology.ts'
 import type { Service, Topology } from '../topology/topology.ts'
 import { settingsLost } from './ensure-stack.ts'
 import { readEnvFile } from './env-file.ts'
+import { observeEnvironment } from './observe.ts'
 import { requireComposeFile } from './require-compose-file.ts'
 import { defaultPortBase, generateSettings, secretNames, settings } from './settings.ts'
 import { defaultStackName, openStack, type Stack } from './stack.ts'
@@ -47,13 +48,14 @@ export async function openSession(shell: Shell, options: SessionOptions): Promis
   const kind = options.engine ?? recorded?.engine ?? 'native'
   const values = isForEnding ? madeUpSettings(shell, stack) : readSettings(shell, stack)
   const text = readFileSync(stack.composeFile, 'utf8')
-  const environment = {
-    ...Object.fromEntries(values),
-    ...(kind === 'native' ? nativeEnvironment(text, locateData(stack, unprivilegedUser())) : {}),
-  }
+  const ground = kind === 'native' ? nativeEnvironment(text, locateData(stack, unprivilegedUser())) : {}
+  const chosen = options.profiles ?? recorded?.profiles ?? []
+  for (const [name, value] of Object.entries(observeEnvironment(stack, { engine: kind, profiles: chosen })))
+    values.set(name, value)
+  const environment = { ...Object.fromEntries(values), ...ground }
   const read = (profiles: readonly string[]) =>
     readTopology({ text, file: 'docker-compose.yml', environment, profiles })
-  const profiles = isForEnding ? allProfiles(read) : (options.profiles ?? recorded?.profiles ?? [])
+  const profiles = isForEnding ? allProfiles(read) : chosen
   const topology = isForEnding ? readOrNothing(read, profiles) : read(profiles)
   return {
     stack,
@@ -115,7 +117,7 @@ function neverUp(stack: Stack): TribError {
 }
 
 /** What is missing or unreadable does not matter to a process that is to be ended. */
-function madeUpSettings(shell: Shell, stack: Stack): ReadonlyMap<string, string> {
+function madeUpSettings(shell: Shell, stack: Stack): Map<string, string> {
   const madeUp = Object.entries(generateSettings({ portBase: defaultPortBase, project: stack.id }))
   try {
     return new Map([...madeUp, ...readSettings(shell, stack)])
@@ -125,7 +127,7 @@ function madeUpSettings(shell: Shell, stack: Stack): ReadonlyMap<string, string>
 }
 
 /** As with Compose, the shell's variables win over the file's. */
-function readSettings(shell: Shell, stack: Stack): ReadonlyMap<string, string> {
+function readSettings(shell: Shell, stack: Stack): Map<string, string> {
   const values = new Map(Object.entries(readEnvFile(stack.envFile)))
   for (const { name } of settings) {
     const value = shell.env[name]

@@ -79,6 +79,15 @@ export const settings: readonly Setting[] = [
   port('WAREHOUSE_PORT', 42, 'Port of the warehouse.'),
   port('COMMUNITY_GENERATOR_PORT', 50, 'Port on which the generator of community-db says how it is.'),
   port('SITES_GENERATOR_PORT', 51, 'Port on which the generator of sites-db says how it is.'),
+  port('CONSOLE_PORT', 60, 'Port of the web console.'),
+  port('PROMETHEUS_PORT', 61, 'Port of Prometheus (profile observe).'),
+  port('ALERTMANAGER_PORT', 62, 'Port of Alertmanager (profile observe).'),
+  port('GRAFANA_PORT', 63, 'Port of Grafana (profile observe, on Docker).'),
+  ...brokers.map(n =>
+    port(`KAFKA_${n}_JMX_PORT`, 70 + n, `Port on which broker ${n} tells Prometheus its numbers.`),
+  ),
+  port('CONNECT_JMX_PORT', 75, 'Port on which Kafka Connect tells Prometheus its numbers.'),
+  port('CONNECT_2_JMX_PORT', 76, 'Port on which the second Connect worker tells Prometheus its numbers.'),
 
   ownerSecret('COMMUNITY_DB_PASSWORD', 'Password of the owner of community-db.'),
   secret('COMMUNITY_DB_DEBEZIUM_PASSWORD', 'Password with which Debezium reads community-db.'),
@@ -96,6 +105,10 @@ export const settings: readonly Setting[] = [
     kind: 'secret',
     isForPeople: true,
   },
+  secret(
+    'GRAFANA_ADMIN_PASSWORD',
+    'Password with which dashboards are changed in Grafana (profile observe).',
+  ),
 
   option('KAFKA_HEAP_OPTS', '-Xms64m -Xmx256m', 'Heap of each broker.'),
   option('CONNECT_HEAP_OPTS', '-Xms128m -Xmx512m', 'Heap of the Connect worker.'),
@@ -137,6 +150,22 @@ export const settings: readonly Setting[] = [
   engine('SITES_DB_DATA', '/var/lib/postgresql/data', 'Folder with the data of sites-db.'),
   engine('WAREHOUSE_HOST', 'warehouse', 'Host at which other services find the warehouse.'),
   engine('WAREHOUSE_DATA', '/var/lib/postgresql/data', 'Folder with the data of the warehouse.'),
+  engine('CONSOLE_HOST', 'console', 'Host at which other services find the console.'),
+  engine('PROMETHEUS_HOST', 'prometheus', 'Host at which Grafana finds Prometheus.'),
+  engine('PROMETHEUS_DATA', '/prometheus', 'Folder with the data of Prometheus.'),
+  engine('ALERTMANAGER_HOST', 'alertmanager', 'Host at which Prometheus finds Alertmanager.'),
+  engine('ALERTMANAGER_DATA', '/alertmanager', 'Folder with the data of Alertmanager.'),
+  engine('OBSERVE_CONFIG', '/etc/tributary', 'Folder in which Prometheus and Alertmanager find their files.'),
+  engine(
+    'OBSERVE_FOLDER',
+    '.tributary/default/observe',
+    'The same folder in the clone; the profile observe writes it, each stack has its own.',
+  ),
+  engine(
+    'JMX_FOLDER',
+    '',
+    'Folder with the JMX agent; set by the profile observe, empty: brokers and workers run without agents.',
+  ),
 ]
 
 const isGenerated = ({ kind }: Setting) => kind !== 'option' && kind !== 'engine'

@@ -27,6 +27,7 @@ interface ResultOptions {
 export async function printResult(shell: Shell, session: Session, options: ResultOptions): Promise<void> {
   const { scenario, changes, tookMs, output } = options
   const answers = await readLastWeeks(session, scenario)
+  const listening = await addresses(session)
   const seconds = (tookMs / 1000).toFixed(1)
   const list = changes.length <= mostListed ? `: ${changes.join('; ')}` : ''
   shell.writeErr(
@@ -46,7 +47,7 @@ export async function printResult(shell: Shell, session: Session, options: Resul
     return
   }
   for (const answer of answers) shell.writeOut(`\n${wordsOf(answer)}\n${formatTable(rowsOf(answer))}`)
-  shell.writeOut(`\n${formatTable(addresses(session))}\n${nextSteps(session)}`)
+  shell.writeOut(`\n${formatTable(listening)}\n${nextSteps(session)}`)
 }
 
 async function readLastWeeks(session: Session, scenario: Scenario): Promise<readonly Answer[]> {
@@ -57,24 +58,28 @@ async function readLastWeeks(session: Session, scenario: Scenario): Promise<read
   return readAnswers(address, scenario.questions, options)
 }
 
-function addresses({ topology }: Session): readonly { readonly service: string; readonly address: string }[] {
+/** Where a person may connect to; a service that this engine does not run has no address. */
+async function addresses({ topology, engine }: Session) {
+  const states = await engine.status()
+  const runs = (name: string) => states.some(({ service, state }) => service === name && state !== 'stopped')
   const shown = topology.services.flatMap(service => {
     const url = publicUrl(service)
-    return url && !service.name.endsWith('-generator') ? [{ service: service.name, address: url }] : []
+    const isForPeople = !service.name.endsWith('-generator') && runs(service.name)
+    return url && isForPeople ? [{ service: service.name, address: url }] : []
   })
-  const kafka = { service: 'kafka', address: bootstrapOf(topology).join(',') }
-  return [...shown, kafka]
+  return [...shown, { service: 'kafka', address: bootstrapOf(topology).join(',') }]
 }
 
 function nextSteps({ stack }: Session): string {
   const steps = [
     'npx trib status',
+    'npx trib report',
     'npx trib sql warehouse "select * from weekly_registrations order by week desc limit 5"',
     'npx trib credentials warehouse',
     'npm run down',
     'npm run down -- --volumes',
   ]
-  const meanings = ['', '', '', 'ends everything, keeps the data', 'removes the data, too']
+  const meanings = ['', '', '', '', 'ends everything, keeps the data', 'removes the data, too']
   return steps
     .map((step, index) =>
       `  ${hintForTarget(step, { stack: stack.name }).padEnd(28)}  ${meanings[index]}`.trimEnd(),

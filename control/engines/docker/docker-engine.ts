@@ -16,6 +16,7 @@ import type {
 import { checkPorts } from '../port-check.ts'
 import { runCompose } from './docker-cli.ts'
 import { installImages } from './images.ts'
+import { installJmxAgent } from './jmx-agent.ts'
 import { createPatience } from './patience.ts'
 
 const containerSchema = z.object({
@@ -89,6 +90,7 @@ export function createDockerEngine(options: DockerEngineOptions): Engine {
       const ports = new Map([...settings].filter(([name]) => published.has(name)))
       await checkPorts(topology, ports, name => running.has(name))
       await installImages({ topology, env, compose, signal, onProgress })
+      await installJmxAgent({ root: stack.root, topology, env, signal, onProgress })
     },
 
     async start({ signal, onChange, onStarted }: StartOptions) {

@@ -1,19 +1,23 @@
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { javaArguments } from './java-command.ts'
+import { jmxFiles, linkJmxAgent } from './jmx-agent.ts'
 import type { Recipe } from './recipe.ts'
 
 export const connectRecipe: Recipe = {
   stopSignal: 'SIGTERM',
 
-  async prepare({ folder, jars }) {
+  async prepare(context) {
+    const { folder, jars } = context
     mkdirSync(folder.path, { recursive: true })
     const plugins = join(folder.path, 'plugins')
     rmSync(plugins, { force: true })
     symlinkSync(jars.pluginsDir, plugins)
+    linkJmxAgent(context)
   },
 
-  launch({ service, java, jars, root, folder, baseEnvironment }) {
+  launch(context) {
+    const { service, java, jars, root, folder, baseEnvironment } = context
     const properties = join(root, 'connectors', 'worker.properties')
     return {
       program: java,
@@ -25,7 +29,7 @@ export const connectRecipe: Recipe = {
       env: { ...baseEnvironment, ...service.environment },
       cwd: folder.path,
       user: undefined,
-      files: [properties, join(root, 'connectors', 'log4j2.properties')],
+      files: [properties, join(root, 'connectors', 'log4j2.properties'), ...jmxFiles(context)],
     }
   },
 }

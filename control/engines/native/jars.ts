@@ -13,6 +13,8 @@ export interface Jars {
   readonly kafkaDir: string
   /** Debezium's connectors, one folder each. */
   readonly pluginsDir: string
+  /** The JMX agent, `agent.jar`. */
+  readonly jmxDir: string
 }
 
 interface JarsOptions extends PrepareOptions {
@@ -25,7 +27,12 @@ interface JarsOptions extends PrepareOptions {
 function locateJars(root: string, cacheDir: string): Jars & { readonly folder: string } {
   const pom = readFileSync(join(root, 'connectors', 'pom.xml'))
   const folder = join(cacheDir, `jars-${createHash('sha256').update(pom).digest('hex').slice(0, 12)}`)
-  return { folder, kafkaDir: join(folder, 'kafka'), pluginsDir: join(folder, 'plugins') }
+  return {
+    folder,
+    kafkaDir: join(folder, 'kafka'),
+    pluginsDir: join(folder, 'plugins'),
+    jmxDir: join(folder, 'jmx'),
+  }
 }
 
 /** Brings the pinned jars through Maven, once; half a download is never taken for a whole one. */

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { TribError } from '../../errors/trib-error.ts'
 import { runProgram } from '../../system/run-program.ts'
 import { javaArguments } from './java-command.ts'
+import { jmxFiles, linkJmxAgent } from './jmx-agent.ts'
 import { kafkaProperties } from './kafka-properties.ts'
 import type { Recipe, RecipeContext } from './recipe.ts'
 
@@ -20,6 +21,7 @@ export const kafkaRecipe: Recipe = {
     mkdirSync(folder.path, { recursive: true })
     refuseScriptVariables(context)
     writeFileSync(propertiesFile(context), kafkaProperties(service.environment))
+    linkJmxAgent(context)
     const logDir = setting(context, 'KAFKA_LOG_DIRS')
     if (!existsSync(join(logDir, 'meta.properties'))) await format(context, logDir)
   },
@@ -36,7 +38,7 @@ export const kafkaRecipe: Recipe = {
       env: baseEnvironment,
       cwd: folder.path,
       user: undefined,
-      files: [join(context.root, 'connectors', 'log4j2.properties')],
+      files: [join(context.root, 'connectors', 'log4j2.properties'), ...jmxFiles(context)],
     }
   },
 }

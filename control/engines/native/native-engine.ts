@@ -15,8 +15,10 @@ import { installJars } from './jars.ts'
 import { findJava } from './java.ts'
 import { kafkaRecipe } from './kafka-recipe.ts'
 import { endService, ensureRunning, statusOf, untilHealthy } from './native-service.ts'
+import { reasonNotRun, repositoryOf } from './optional-program.ts'
 import { installPostgresBinaries } from './postgres-binaries.ts'
 import { postgresRecipe } from './postgres-recipe.ts'
+import { programRecipe } from './program-recipe.ts'
 import type { Ground, Recipe } from './recipe.ts'
 import { recordedServices, runningRecord, serviceFolder } from './service-record.ts'
 import { tribRecipe } from './trib-recipe.ts'
@@ -28,6 +30,8 @@ const recipes: Readonly<Record<string, Recipe>> = {
   postgres: postgresRecipe,
   'tributary/connect': connectRecipe,
   'tributary/trib': tribRecipe,
+  'prom/prometheus': programRecipe,
+  'prom/alertmanager': programRecipe,
 }
 
 interface NativeEngineOptions {
@@ -43,6 +47,10 @@ interface NativeEngineOptions {
 export function createNativeEngine(options: NativeEngineOptions): Engine {
   const { stack, topology, cacheDir, launcher, env, settings } = options
   const folderOf = (service: Service) => serviceFolder(stack.folder, service.name)
+  const runnable = {
+    ...topology,
+    services: topology.services.filter(service => reasonNotRun(service, env) === undefined),
+  }
   let ground: Ground | undefined
 
   const installParts = async ({ signal, onProgress }: PrepareOptions) => {
@@ -60,7 +68,7 @@ export function createNativeEngine(options: NativeEngineOptions): Engine {
     topology,
 
     async prepare({ signal, onProgress }: PrepareOptions) {
-      for (const service of topology.services) recipeOf(service)
+      for (const service of runnable.services) recipeOf(service)
       const java = await findJava(env)
       await checkPorts(
         topology,
@@ -68,7 +76,7 @@ export function createNativeEngine(options: NativeEngineOptions): Engine {
         name => runningRecord(serviceFolder(stack.folder, name)) !== undefined,
       )
       const postgresUser = unprivilegedUser()
-      if (topology.services.some(service => !runningRecord(folderOf(service))))
+      if (runnable.services.some(service => !runningRecord(folderOf(service))))
         for (const folder of [stack.folder, locateData(stack, postgresUser)]) refuseFullDisk(folder)
       const { postgres, jars } = await installParts({ signal, onProgress })
       refuseUnreachable(postgresUser, cacheDir)
@@ -89,7 +97,7 @@ export function createNativeEngine(options: NativeEngineOptions): Engine {
       if (!prepared) throw new Error('prepare() comes before start()')
       const dataDir = locateData(stack, prepared.postgresUser)
       makeWay(stack, dataDir, prepared.postgresUser)
-      await startInOrder(topology, signal, {
+      await startInOrder(runnable, signal, {
         start: async (service, groupSignal) => {
           const folder = folderOf(service)
           const context = { ...prepared, service, folder, signal: groupSignal }
@@ -114,7 +122,14 @@ export function createNativeEngine(options: NativeEngineOptions): Engine {
       })
     },
 
-    status: () => Promise.all(topology.services.map(service => statusOf(service, folderOf(service)))),
+    status: () =>
+      Promise.all(
+        topology.services.map(service => {
+          const detail = reasonNotRun(service, env)
+          if (detail === undefined) return statusOf(service, folderOf(service))
+          return { service: service.name, state: 'stopped' as const, detail, id: undefined }
+        }),
+      ),
 
     async stop({ services, isRemovingData = false, onChange }: StopOptions) {
       const ended: string[] = []
@@ -146,8 +161,7 @@ export function createNativeEngine(options: NativeEngineOptions): Engine {
 }
 
 function recipeOf(service: Service): Recipe {
-  const repository = service.image.replace(/:[^/:]*$/, '')
-  const recipe = recipes[repository]
+  const recipe = recipes[repositoryOf(service)]
   if (recipe) return recipe
   throw new TribError(
     'ENGINE_UNAVAILABLE',

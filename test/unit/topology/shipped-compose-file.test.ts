@@ -81,17 +81,37 @@ describe('docker-compose.yml', () => {
     expect(new Set(conditions)).toEqual(new Set(['service_healthy']))
   })
 
-  it('publishes ports on 127.0.0.1 only, each from a variable', () => {
-    const ports = topology.services.flatMap(service => service.ports)
+  it('publishes ports on 127.0.0.1 only, each from a variable, those of every profile too', () => {
+    const whole = read(text, { environment: settings, profiles: topology.profiles })
+    const ports = whole.services.flatMap(service => service.ports)
 
     expect(new Set(ports.map(({ host }) => host))).toEqual(new Set(['127.0.0.1']))
     expect(ports.filter(({ variable }) => variable === undefined)).toEqual([])
   })
 
   it('declares the volumes that its services use, and no other', () => {
-    const used = topology.services.flatMap(({ mounts }) => mounts.map(({ volume }) => volume))
+    const whole = read(text, { environment: settings, profiles: topology.profiles })
+    const used = whole.services.flatMap(({ mounts }) => mounts.map(({ volume }) => volume))
 
     expect([...topology.volumes].toSorted()).toEqual(used.toSorted())
+  })
+
+  it('needs no image of a profile for what `up` starts', () => {
+    const images = topology.services.map(({ image }) => image.replace(/:.*/, ''))
+
+    expect([...new Set(images)]).toEqual(['apache/kafka', 'tributary/connect', 'postgres', 'tributary/trib'])
+  })
+
+  it('runs brokers and workers without an agent where nobody observes them', () => {
+    const options = (environment: Readonly<Record<string, string>>) =>
+      read(text, { environment: { ...settings, ...environment } }).services.flatMap(
+        service => service.environment['KAFKA_OPTS'] ?? [],
+      )
+
+    expect(options({})).toEqual(['', '', '', ''])
+    expect(options({ JMX_FOLDER: '/opt/tributary/jmx' })[0]).toBe(
+      '-javaagent:/opt/tributary/jmx/agent.jar=0.0.0.0:27171:/opt/tributary/jmx/kafka.yml',
+    )
   })
 
   it('stops Connect and the generators before the brokers and the databases', () => {

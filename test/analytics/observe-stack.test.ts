@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { runProgram } from '../../control/system/run-program.ts'
+import { createTestStack, eventually, type TestStack, type TribResult } from '../support/trib.ts'
+import { agentMetrics } from './observed-metrics.ts'
+
+const isInstalled = async (program: string) => (await runProgram(program, ['--version'], {})).code === 0
+const hasPrograms = (await isInstalled('prometheus')) && (await isInstalled('prometheus-alertmanager'))
+
+interface Row {
+  readonly service: string
+  readonly state: string
+  readonly port: number
+  readonly detail: string
+}
+
+describe.skipIf(!hasPrograms)('a native stack with the profile observe', () => {
+  let stack: TestStack
+  let up: TribResult
+  let rows: readonly Row[]
+
+  beforeAll(async () => {
+    stack = createTestStack({ GENERATOR_HISTORY: '500', GENERATOR_RATE: '5', GENERATOR_INTERVAL_MS: '500' })
+    up = await stack.trib(['up', '--engine', 'native', '--profile', 'observe'])
+    rows = await stack.json(['status'])
+  })
+  afterAll(() => stack?.[Symbol.asyncDispose]())
+
+  async function ask<T>(path: string): Promise<T> {
+    const port = rows.find(({ service }) => service === 'prometheus')?.port
+    const answer = await fetch(`http://127.0.0.1:${port}/api/v1/${path}`, {
+      signal: AbortSignal.timeout(5_000),
+    })
+    return ((await answer.json()) as { data: T }).data
+  }
+
+  test('runs Prometheus and Alertmanager, and says why it does not run Grafana', () => {
+    const by = (name: string) => rows.find(({ service }) => service === name)
+
+    expect({ code: up.code, error: /^[A-Z]+_[A-Z]+: .*/m.exec(up.stderr)?.[0] }).toEqual({
+      code: 0,
+      error: undefined,
+    })
+    expect([by('prometheus')?.state, by('alertmanager')?.state]).toEqual(['healthy', 'healthy'])
+    expect(by('grafana')).toMatchObject({
+      ...{ state: 'stopped', detail: 'not run natively: no package registry has Grafana; it runs on Docker' },
+    })
+    expect(up.stdout).toMatch(/^prometheus +http/m)
+    expect(up.stdout).not.toMatch(/^grafana /m)
+  })
+
+  test('every target is scraped, and listens on loopback', async () => {
+    interface Targets {
+      readonly activeTargets: readonly {
+        readonly labels: { readonly service: string }
+        readonly health: string
+      }[]
+    }
+    const look = async () => {
+      const { activeTargets } = await ask<Targets>('targets')
+      return activeTargets.every(({ health }) => health === 'up') ? activeTargets : undefined
+    }
+
+    const targets = await eventually('every target to be up', look, { deadlineMs: 30_000, intervalMs: 500 })
+
+    const names = targets.map(({ labels }) => labels.service)
+    expect(names).toEqual(expect.arrayContaining(['kafka-1', 'kafka-2', 'kafka-3', 'connect']))
+    const config = readFileSync(join(stack.folder, 'observe', 'prometheus.yml'), 'utf8')
+    expect(config.match(/- \S+:\d+$/gm)?.filter(line => !line.startsWith('- 127.0.0.1:'))).toEqual([])
+  })
+
+  test('the agents tell every metric that their settings name, once for each thing', async () => {
+    const look = async () => {
+      const names = await ask<readonly string[]>('label/__name__/values')
+      return agentMetrics().every(name => names.includes(name)) ? names : undefined
+    }
+
+    await eventually('every metric of the agents', look, { deadlineMs: 60_000, intervalMs: 1_000 })
+
+    const { result } = await ask<{ result: readonly { metric: Record<string, string> }[] }>(
+      'query?query=debezium_behind_source_seconds',
+    )
+    expect(result.map(({ metric }) => metric['server']).sort()).toEqual(['community-db', 'sites-db'])
+  })
+
+  test('Prometheus evaluates the rules, and knows whom to tell', async () => {
+    const { groups } = await ask<{ groups: readonly { rules: readonly { health: string }[] }[] }>('rules')
+    const { activeAlertmanagers } = await ask<{ activeAlertmanagers: readonly unknown[] }>('alertmanagers')
+
+    expect(new Set(groups.flatMap(({ rules }) => rules.map(({ health }) => health)))).toEqual(new Set(['ok']))
+    expect(activeAlertmanagers).toHaveLength(1)
+  })
+})
