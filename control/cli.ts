@@ -18,6 +18,7 @@ import { addExplainCommand } from './commands/health/explain.ts'
 import { addHealthCommand } from './commands/health/health.ts'
 import { addTopCommand } from './commands/health/top.ts'
 import { addLogsCommand } from './commands/logs.ts'
+import { addProvisionCommand } from './commands/provision.ts'
 import { addReportCommand } from './commands/report.ts'
 import { addSqlCommand } from './commands/sql.ts'
 import { addStatusCommand } from './commands/status.ts'
@@ -95,6 +96,7 @@ const groups: readonly (readonly [string, readonly ((program: Command, shell: Sh
     [addValidateCommand, addDiffCommand, addApplyCommand, addAddCommand, addRollbackCommand],
   ],
   ['Steer connectors:', [addRestartCommand, addStateCommands, addPatchCommand, addDeleteCommand]],
+  ['Read the answers:', [addReportCommand, addProvisionCommand]],
   [
     'Trust:',
     [
@@ -106,7 +108,6 @@ const groups: readonly (readonly [string, readonly ((program: Command, shell: Sh
       addFollowCommand,
     ],
   ],
-  ['Read the answers:', [addReportCommand]],
   ['This tool:', [addConfigCommand, addCompletionCommand]],
 ]
 

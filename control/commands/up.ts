@@ -4,7 +4,7 @@ import type { EngineKind } from '../engines/engine.ts'
 import { hintForTarget } from '../errors/hint-for-target.ts'
 import { messageOf, TribError } from '../errors/trib-error.ts'
 import type { Output } from '../output/format-rows.ts'
-import { createProgress } from '../output/progress.ts'
+import { createProgress, type Progress } from '../output/progress.ts'
 import { moodle } from '../scenarios/moodle.ts'
 import type { FollowEvent } from '../schema/follow-event.ts'
 import { globalOptions, type Shell } from '../shell.ts'
@@ -86,11 +86,15 @@ async function runUp(shell: Shell, session: Session, { onPrepared, output }: Run
     import('../up/bring-up.ts'),
     import('../up/print-result.ts'),
   ])
-  const { changes, warnings } = await withProgress(shell, progress =>
-    bringUp({ session, scenario: moodle, progress, signal: shell.signal, onPrepared }),
-  )
+  const { changes, warnings, dashboard } = await withProgress(shell, async progress => {
+    const report = await bringUp({ session, scenario: moodle, progress, signal: shell.signal, onPrepared })
+    const metabase = await makeDashboards(session, progress, shell.signal)
+    const all = [...report.changes, ...(metabase?.changes ?? [])]
+    return { changes: all, warnings: report.warnings, dashboard: metabase?.url }
+  })
   await followOnce(shell, session.stack.name)
-  await printResult(shell, session, { scenario: moodle, changes, tookMs: Date.now() - startedAt, output })
+  const tookMs = Date.now() - startedAt
+  await printResult(shell, session, { scenario: moodle, changes, dashboard, tookMs, output })
   const mend = hintForTarget('npx trib verify --repair', { stack: session.stack.name })
   for (const warning of warnings) shell.writeErr(`warning: ${warning}\n`)
   if (warnings.length > 0) shell.writeErr(`  → ${mend}\n`)
@@ -118,6 +122,19 @@ async function followOnce(shell: Shell, stackName: string): Promise<void> {
     // Everything runs: that is what was asked for.
     log.warn(`the tables could not be compared: ${messageOf(error)}`, { command: 'npx trib follow --once' })
   }
+}
+
+/** Where the profile bi is active, and the engine runs Metabase. */
+async function makeDashboards(session: Session, progress: Progress, signal: AbortSignal) {
+  if (!session.topology.services.some(({ name }) => name === 'metabase')) return undefined
+  const states = await session.engine.status()
+  if (states.find(({ service }) => service === 'metabase')?.state !== 'healthy') return undefined
+  const { provisionStack } = await import('../metabase/provision-stack.ts')
+  progress.step('dashboards', 'working', 'asking Metabase')
+  const provisioned = await provisionStack(session, signal)
+  const { changes } = provisioned
+  progress.step('dashboards', 'done', changes.length === 0 ? 'up to date' : `${changes.length} changes`)
+  return provisioned
 }
 
 async function withProgress<T>(

@@ -176,6 +176,11 @@ export const errorCodes = {
     meaning: 'The brokers refused a request, or did not answer in time.',
     remedy: '`trib status` shows which of them run.',
   },
+  METABASE_FAILED: {
+    exit: exitCodes.failed,
+    meaning: 'Metabase refused a request, or did not answer in time.',
+    remedy: '`trib logs metabase` shows why; `trib provision metabase` again goes on from there.',
+  },
   DEADLINE_EXCEEDED: {
     exit: exitCodes.failed,
     meaning: 'Something that was waited for did not happen in time.',

@@ -9,7 +9,7 @@ const commands = /npm run (?:up|down|status)(?: --(?= )[^;&)\n]*)?|npx trib [a-z
 
 /** These speak to a stack of this machine, whatever the context, or to none. */
 const withoutContext =
-  /^(npm run|npx trib (up|down|status|logs|sql|credentials|generate|config|completion)\b)/
+  /^(npm run|npx trib (up|down|status|logs|sql|credentials|generate|provision|config|completion)\b)/
 
 /** Writes stack and context into the commands of a text, which are written for the default ones. */
 export function hintForTarget(text: string, { stack, context }: Target): string {

@@ -83,6 +83,7 @@ export const settings: readonly Setting[] = [
   port('PROMETHEUS_PORT', 61, 'Port of Prometheus (profile observe).'),
   port('ALERTMANAGER_PORT', 62, 'Port of Alertmanager (profile observe).'),
   port('GRAFANA_PORT', 63, 'Port of Grafana (profile observe, on Docker).'),
+  port('METABASE_PORT', 64, 'Port of Metabase (profile bi, on Docker).'),
   ...brokers.map(n =>
     port(`KAFKA_${n}_JMX_PORT`, 70 + n, `Port on which broker ${n} tells Prometheus its numbers.`),
   ),
@@ -101,6 +102,14 @@ export const settings: readonly Setting[] = [
     ...secret(
       'WAREHOUSE_DASHBOARD_PASSWORD',
       'Password with which dashboards read the warehouse, and nothing else.',
+    ),
+    kind: 'secret',
+    isForPeople: true,
+  },
+  {
+    ...secret(
+      'METABASE_ADMIN_PASSWORD',
+      'Password with which dashboards are changed in Metabase (profile bi).',
     ),
     kind: 'secret',
     isForPeople: true,
@@ -212,7 +221,7 @@ export function generateSettings({ portBase, project, random = randomBytes }: Ge
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 const secretLength = 32
 
-/** 190 bits in letters and digits, which mean themselves to YAML, shells, URLs, SQL and properties files. */
+/** 187 bits in letters and digits, which mean themselves to YAML, shells, URLs, SQL and properties files. */
 function randomSecret(random: (size: number) => Uint8Array): string {
   let letters = ''
   while (letters.length < secretLength) {
@@ -220,7 +229,9 @@ function randomSecret(random: (size: number) => Uint8Array): string {
     const bytes = [...random(2 * secretLength)].filter(byte => byte < 248)
     letters += bytes.map(byte => alphabet.charAt(byte % alphabet.length)).join('')
   }
-  return letters.slice(0, secretLength)
+  // Metabase refuses a password without a digit, which one in 280 would be.
+  const digit = String((random(1)[0] ?? 0) % 10)
+  return letters.slice(0, secretLength - digit.length) + digit
 }
 
 /** As Kafka makes them: a leading dash would look like an option on its command lines. */

@@ -6,4 +6,6 @@ export interface WebLogin {
 
 export const webLogins: Readonly<Record<string, WebLogin>> = {
   grafana: { user: 'admin', passwordVariable: 'GRAFANA_ADMIN_PASSWORD' },
+  // Metabase knows people by their e-mail; nothing is ever sent to this one.
+  metabase: { user: 'admin@tributary.example', passwordVariable: 'METABASE_ADMIN_PASSWORD' },
 }

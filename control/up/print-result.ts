@@ -19,15 +19,18 @@ const weeksShown = 8
 interface ResultOptions {
   readonly scenario: Scenario
   readonly changes: readonly string[]
+  /** Where Metabase shows the answers, if it runs. */
+  readonly dashboard: string | undefined
   readonly tookMs: number
   readonly output: Output
 }
 
 /** What a person needs next: the two answers, where everything listens, and which commands go on from here. */
 export async function printResult(shell: Shell, session: Session, options: ResultOptions): Promise<void> {
-  const { scenario, changes, tookMs, output } = options
+  const { scenario, changes, dashboard, tookMs, output } = options
   const answers = await readLastWeeks(session, scenario)
-  const listening = await addresses(session)
+  const services = await addresses(session)
+  const listening = dashboard ? [...services, { service: 'dashboard', address: dashboard }] : services
   const seconds = (tookMs / 1000).toFixed(1)
   const list = changes.length <= mostListed ? `: ${changes.join('; ')}` : ''
   shell.writeErr(

@@ -15,14 +15,14 @@ interface Row {
   readonly detail: string
 }
 
-describe.skipIf(!hasPrograms)('a native stack with the profile observe', () => {
+describe.skipIf(!hasPrograms)('a native stack with the profiles observe and bi', () => {
   let stack: TestStack
   let up: TribResult
   let rows: readonly Row[]
 
   beforeAll(async () => {
     stack = createTestStack({ GENERATOR_HISTORY: '500', GENERATOR_RATE: '5', GENERATOR_INTERVAL_MS: '500' })
-    up = await stack.trib(['up', '--engine', 'native', '--profile', 'observe'])
+    up = await stack.trib(['up', '--engine', 'native', '--profile', 'observe', '--profile', 'bi'])
     rows = await stack.json(['status'])
   })
   afterAll(() => stack?.[Symbol.asyncDispose]())
@@ -35,7 +35,7 @@ describe.skipIf(!hasPrograms)('a native stack with the profile observe', () => {
     return ((await answer.json()) as { data: T }).data
   }
 
-  test('runs Prometheus and Alertmanager, and says why it does not run Grafana', () => {
+  test('runs Prometheus and Alertmanager, and says why it does not run Grafana and Metabase', () => {
     const by = (name: string) => rows.find(({ service }) => service === name)
 
     expect({ code: up.code, error: /^[A-Z]+_[A-Z]+: .*/m.exec(up.stderr)?.[0] }).toEqual({
@@ -46,8 +46,29 @@ describe.skipIf(!hasPrograms)('a native stack with the profile observe', () => {
     expect(by('grafana')).toMatchObject({
       ...{ state: 'stopped', detail: 'not run natively: no package registry has Grafana; it runs on Docker' },
     })
+    expect(by('metabase')).toMatchObject({
+      ...{
+        state: 'stopped',
+        detail: 'not run natively: no package registry has Metabase; it runs on Docker',
+      },
+    })
     expect(up.stdout).toMatch(/^prometheus +http/m)
-    expect(up.stdout).not.toMatch(/^grafana /m)
+    expect(up.stdout).not.toMatch(/^(grafana|metabase|dashboard) /m)
+  })
+
+  test('what has pages has a login, and what does not run is not provisioned', async () => {
+    const env = readFileSync(join(stack.folder, '.env'), 'utf8')
+    const logins = await Promise.all(
+      ['grafana', 'metabase'].map(name =>
+        stack.json<{ user: string; password: string }[]>(['credentials', name]),
+      ),
+    )
+    const provisioned = await stack.trib(['provision', 'metabase'])
+
+    expect(logins.flat().map(({ user }) => user)).toEqual(['admin', 'admin@tributary.example'])
+    for (const { password } of logins.flat()) expect(env).toContain(`_ADMIN_PASSWORD=${password}`)
+    expect(provisioned).toMatchObject({ code: 1, stdout: '' })
+    expect(provisioned.stderr).toContain('STACK_NOT_RUNNING: metabase is stopped (not run natively: ')
   })
 
   test('every target is scraped, and listens on loopback', async () => {

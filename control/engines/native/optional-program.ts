@@ -24,6 +24,7 @@ const programs: Readonly<Record<string, OptionalProgram>> = {
 /** Services that only Docker can run, and why. */
 const onlyOnDocker: Readonly<Record<string, string>> = {
   'grafana/grafana': 'no package registry has Grafana; it runs on Docker',
+  'metabase/metabase': 'no package registry has Metabase; it runs on Docker',
 }
 
 export const repositoryOf = ({ image }: Pick<Service, 'image'>): string => image.replace(/:[^/:]*$/, '')

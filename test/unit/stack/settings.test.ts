@@ -78,12 +78,12 @@ describe('generated settings', () => {
     expect(defaultPortBase).toBe(27_100)
   })
 
-  it('have passwords of letters and digits, each another', () => {
+  it('have passwords of letters and at least one digit, each another', () => {
     const passwords = secretNames.map(name => generated[name])
 
     expect(passwords).toHaveLength(secretNames.length)
     expect(new Set(passwords).size).toBe(secretNames.length)
-    for (const password of passwords) expect(password).toMatch(/^[A-Za-z0-9]{32}$/)
+    for (const password of passwords) expect(password).toMatch(/^[A-Za-z0-9]{31}\d$/)
   })
 
   it('have a cluster id of 16 bytes that begins with no dash', () => {
@@ -105,6 +105,6 @@ describe('generated settings', () => {
     }
 
     expect(generateSettings(options)).toEqual(generateSettings(options))
-    expect(generateSettings(options)['WAREHOUSE_PASSWORD']).toBe('9'.repeat(32))
+    expect(generateSettings(options)['WAREHOUSE_PASSWORD']).toBe(`${'9'.repeat(31)}1`)
   })
 })
