@@ -23,7 +23,7 @@ export default defineConfig({
       project('stack', 400_000),
       project('connect', 400_000),
       project('faults', 400_000),
-      project('analytics', 200_000),
+      project('analytics', 280_000),
       project('docker', 600_000),
     ],
   },

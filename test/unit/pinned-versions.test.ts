@@ -35,6 +35,13 @@ test('our own images and the bundle carry the version of package.json', () => {
   expect(version).toBe(manifest.version)
 })
 
+test('every image is pinned to one version, those of profiles too', () => {
+  const tags = images(read('docker-compose.yml'), '[\\w./-]+')
+
+  expect(tags.length).toBeGreaterThanOrEqual(8)
+  expect(tags.filter(tag => !/^v?\d+(\.\d+)+$/.test(tag ?? ''))).toEqual([])
+})
+
 test('every dependency is pinned to one version', () => {
   const { dependencies, devDependencies, optionalDependencies } = manifest
   const versions = Object.values<string>({ ...dependencies, ...devDependencies, ...optionalDependencies })
