@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { answersOnPort } from '../../control/system/ports.ts'
 import { runProgram } from '../../control/system/run-program.ts'
 import { createTestStack, eventually, type TestStack, type TribResult } from '../support/trib.ts'
 import { agentMetrics } from './observed-metrics.ts'
@@ -17,15 +18,24 @@ interface Row {
 
 describe.skipIf(!hasPrograms)('a native stack with the profiles observe and bi', () => {
   let stack: TestStack
+  let plain: TribResult
+  let hadAgents: boolean
   let up: TribResult
   let rows: readonly Row[]
 
   beforeAll(async () => {
     stack = createTestStack({ GENERATOR_HISTORY: '500', GENERATOR_RATE: '5', GENERATOR_INTERVAL_MS: '500' })
-    up = await stack.trib(['up', '--engine', 'native', '--profile', 'observe', '--profile', 'bi'])
+    plain = await stack.trib(['up', '--engine', 'native'])
+    hadAgents = await answersOnPort(agentPort(), { timeoutMs: 1_000 })
+    up = await stack.trib(['up', '--profile', 'observe', '--profile', 'bi'])
     rows = await stack.json(['status'])
   })
   afterAll(() => stack?.[Symbol.asyncDispose]())
+
+  function agentPort(): number {
+    const env = readFileSync(join(stack.folder, '.env'), 'utf8')
+    return Number(/^KAFKA_1_JMX_PORT=(\d+)$/m.exec(env)?.[1])
+  }
 
   async function ask<T>(path: string): Promise<T> {
     const port = rows.find(({ service }) => service === 'prometheus')?.port
@@ -69,6 +79,12 @@ describe.skipIf(!hasPrograms)('a native stack with the profiles observe and bi',
     for (const { password } of logins.flat()) expect(env).toContain(`_ADMIN_PASSWORD=${password}`)
     expect(provisioned).toMatchObject({ code: 1, stdout: '' })
     expect(provisioned.stderr).toContain('STACK_NOT_RUNNING: metabase is stopped (not run natively: ')
+  })
+
+  test('a stack without the profiles has no agent; one that runs gets them, and flows again', async () => {
+    expect({ code: plain.code, hadAgents }).toEqual({ code: 0, hadAgents: false })
+    expect(up.stderr).toMatch(/kafka-1 started|^up in /m)
+    expect(await answersOnPort(agentPort(), { timeoutMs: 1_000 })).toBe(true)
   })
 
   test('every target is scraped, and listens on loopback', async () => {
