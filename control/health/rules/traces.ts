@@ -209,9 +209,17 @@ export const knownTraces: readonly KnownTrace[] = [
     command: (_match, about) => restart(about),
   },
   {
+    // Debezium's sink takes up again what breaks off, but not what the server ends with a word (57P01).
+    id: 'session-ended',
+    pattern: /terminating connection (?:due to|because of) ([^\n\]]+)/,
+    cause: ([, why], about) =>
+      `${databaseOf(about)} ended the session of ${about.connector.name} (${why?.trim()})`,
+    command: (_match, about) => restart(about),
+  },
+  {
     id: 'connection-refused',
     pattern:
-      /Connection to (\S+) refused|Connection refused|UnknownHostException:? ?(\S*)|The connection attempt failed|Connect(?:ion)? timed out|This connection has been closed|terminating connection/,
+      /Connection to (\S+) refused|Connection refused|UnknownHostException:? ?(\S*)|The connection attempt failed|Connect(?:ion)? timed out|This connection has been closed/,
     cause: ([, address, host], about) =>
       `${databaseOf(about)}${address ? ` at ${address}` : ''} ${host ? `is at a host that the worker does not know (${host})` : 'does not answer the worker'}`,
     command: (_match, about) => (about.sight.cluster.kind === 'local' ? 'npx trib up' : restart(about)),

@@ -233,6 +233,13 @@ const traces: readonly (readonly [
     restartSink,
   ],
   [
+    'session-ended',
+    'sink',
+    psql('FATAL: terminating connection due to administrator command'),
+    'the warehouse ended the session of lake (administrator command)',
+    restartSink,
+  ],
+  [
     'connection-refused',
     'sink',
     psql('Connection to lake:5432 refused. Check that the hostname and port are correct'),
