@@ -65,7 +65,7 @@ test.each([
   })
 })
 
-test('the sink may write the landing tables, nothing more', async () => {
+test('the sink may write the landing tables and ask for its turn, nothing more', async () => {
   expect(await grantsOf('sink', 'warehouse')).toEqual({
     ...usage,
     '"CommunityUsers"': everything,
@@ -73,6 +73,7 @@ test('the sink may write the landing tables, nothing more', async () => {
     'tributary.heartbeat': everything,
     'tributary.community_beat_log': everything,
     'tributary.sites_beat_log': everything,
+    'function tributary.one_sink()': 'execute',
   })
 })
 

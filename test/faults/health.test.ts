@@ -1,30 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { runTribHere } from '../support/run-trib-here.ts'
 import { createTestStack, eventually, type TestStack } from '../support/trib.ts'
-import { paste } from './paste.ts'
-
-interface Hop {
-  readonly hop: string
-  readonly state: string
-  readonly rule: string | null
-  readonly facts: Readonly<Record<string, unknown>>
-}
-interface Pipeline {
-  readonly name: string
-  readonly state: string
-  readonly cause: string | null
-  readonly command: string | null
-  readonly rule: string | null
-  readonly freshnessSeconds: number | null
-  readonly lagRecords: number | null
-  readonly hops: readonly Hop[]
-}
-interface Health {
-  readonly state: string
-  readonly pipelines: readonly Pipeline[]
-}
+import { askHealth, paste, untilSeen as untilPipelineShows, untilWell } from './ask-health.ts'
+import { recordOf } from './processes.ts'
 
 let stack: TestStack
 
@@ -36,7 +13,7 @@ beforeAll(async () => {
   })
   const { code, stderr } = await stack.trib(['up', '--engine', 'native'])
   if (code !== 0) throw new Error(stderr)
-  await untilWell()
+  await untilWell(stack)
 })
 
 afterAll(async () => {
@@ -44,38 +21,13 @@ afterAll(async () => {
 })
 
 afterEach(async () => {
-  await untilWell()
+  await untilWell(stack)
 })
 
-/** In this process: most looks here only wait for something, and a process each would cost more than the look. */
-async function health(): Promise<Health & { readonly code: number }> {
-  const { code, stdout, stderr } = await runTribHere(['health', '--stack', stack.name, '-o', 'json'])
-  if (stdout === '') throw new Error(stderr)
-  return { ...JSON.parse(stdout), code }
-}
+const health = () => askHealth(stack)
+const untilSeen = (name: string, rule: string) => untilPipelineShows(stack, name, rule)
 
-const untilWell = () =>
-  eventually(
-    'all to be well',
-    async () => {
-      const seen = await health()
-      return seen.code === 0 ? seen : undefined
-    },
-    { deadlineMs: 45_000, intervalMs: 200 },
-  )
-
-/** Waits until a pipeline's root cause is the one expected; gives what health says of it. */
-const untilSeen = (name: string, rule: string) =>
-  eventually(
-    `${name} to show ${rule}`,
-    async () => (await health()).pipelines.find(one => one.name === name && one.rule === rule),
-    { deadlineMs: 30_000, intervalMs: 200 },
-  )
-
-const kill = (service: string) => {
-  const { pid } = JSON.parse(readFileSync(join(stack.folder, 'services', service, 'process.json'), 'utf8'))
-  process.kill(pid, 'SIGKILL')
-}
+const kill = (service: string) => process.kill(recordOf(stack.folder, service).pid, 'SIGKILL')
 
 test('a stack that is well is ok in every hop, within 1.5 s, for people, machines and monitors', async () => {
   const seen = await health()

@@ -8,6 +8,7 @@ import { eventually } from '../support/trib.ts'
 interface ProcessRecord {
   readonly pid: number
   readonly startedAt: string
+  readonly stopSignal: NodeJS.Signals
 }
 
 const recordFile = (stackFolder: string, service: string) =>

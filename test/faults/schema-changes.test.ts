@@ -3,7 +3,7 @@ import type { Database } from '../../control/database/connect.ts'
 import { createTestStack, eventually, type TestStack } from '../support/trib.ts'
 import { untilEqual } from './compare.ts'
 import { type Follower, startFollower } from './follower.ts'
-import { paste } from './paste.ts'
+import { paste } from './ask-health.ts'
 import { openAs } from './tables.ts'
 import { startWriter, type Writer } from './writer.ts'
 

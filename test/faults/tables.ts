@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { type Database, openDatabase } from '../../control/database/connect.ts'
+import { compareRows } from '../support/compare-rows.ts'
 import { eventually, type TestStack } from '../support/trib.ts'
 
 export const flows = [
@@ -7,30 +8,48 @@ export const flows = [
   { source: 'sites-db', table: '"SitesUsers"', email: 'admin_email' },
 ] as const
 
+interface Credentials {
+  readonly user: string
+  readonly password: string
+  readonly url: string
+}
+
+/** Asked for once: a stack keeps its ports and passwords as long as it has data. */
+const known = new WeakMap<TestStack, Map<string, Promise<readonly Credentials[]>>>()
+
+function credentialsOf(stack: TestStack, service: string): Promise<readonly Credentials[]> {
+  const ofStack = known.get(stack) ?? new Map<string, Promise<readonly Credentials[]>>()
+  known.set(stack, ofStack)
+  const asked = ofStack.get(service) ?? stack.json<Credentials[]>(['credentials', service])
+  ofStack.set(service, asked)
+  return asked
+}
+
 /** A database of the stack, as the user that `trib credentials` names. */
 export async function openAs(stack: TestStack, service: string, userName: string): Promise<Database> {
-  const all = await stack.json<{ user: string; password: string; url: string }[]>(['credentials', service])
-  const found = all.find(({ user }) => user === userName)
+  const found = (await credentialsOf(stack, service)).find(({ user }) => user === userName)
   if (!found) throw new Error(`${service} has no user ${userName}`)
   const { hostname: host, port, pathname } = new URL(found.url)
   const { user, password } = found
   return openDatabase({ host, port: Number(port), user, password, database: pathname.slice(1) })
 }
 
-/** Waits until both tables are the same to the byte on both sides; live changes go on meanwhile. */
+/** Waits until every column of every row is the same on both sides; live changes go on meanwhile. */
 export async function untilTablesEqual(stack: TestStack, deadlineMs = 60_000): Promise<void> {
   await using warehouse = await openAs(stack, 'warehouse', 'postgres')
   for (const { source, table } of flows) {
     await using database = await openAs(stack, source, 'postgres')
-    const query = `select count(*) as rows, md5(string_agg(t::text, ',' order by id)) as sum from ${table} t`
+    let told: readonly string[] = []
     await eventually(
       `${table} to be equal on both sides`,
       async () => {
-        const [there, here] = await Promise.all([database.query(query), warehouse.query(query)])
-        return JSON.stringify(there.rows) === JSON.stringify(here.rows) ? true : undefined
+        ;({ told } = await compareRows(database, warehouse, { table }))
+        return told.length === 0 ? true : undefined
       },
       { deadlineMs, intervalMs: 100 },
-    )
+    ).catch(error => {
+      throw new Error([error.message, ...told].join('\n'), { cause: error })
+    })
   }
 }
 

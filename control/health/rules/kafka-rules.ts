@@ -1,10 +1,11 @@
-import { bringUp } from '../commands-to-paste.ts'
+import { bringUp, inTurn } from '../commands-to-paste.ts'
 import { heartbeatOf } from '../heartbeat.ts'
 import type { Sight } from '../sight.ts'
 import { readOf } from '../unread.ts'
 import { duration } from '../words.ts'
 import { capturedOf } from './places.ts'
 import type { Rule } from './rule.ts'
+import { repairAfter } from './snapshot-anew.ts'
 
 export const topicRules: readonly Rule[] = [
   {
@@ -94,7 +95,7 @@ export const lagRules: readonly Rule[] = [
         state: 'failed',
         cause: `${worst?.count} records of ${worst?.topic} were deleted by its retention before ${sink?.name} had read them`,
         command: source
-          ? `npx trib delete offsets ${source.name} --yes`
+          ? inTurn(`npx trib delete offsets ${source.name} --yes`, repairAfter(sight))
           : `npx trib get offsets ${sink?.name}`,
       }
     },

@@ -36,7 +36,13 @@ export function snapshotAnew(
     drop,
     begin,
     isStopping || source.state === 'STOPPED' ? `npx trib resume ${source.name}` : undefined,
+    repairAfter(sight),
   )
+}
+
+/** A snapshot brings every row that is there; one that was deleted meanwhile would stay in the warehouse for good. */
+export function repairAfter({ warehouse }: Sight): string | undefined {
+  return readOf(warehouse) ? 'npx trib verify --repair --yes' : undefined
 }
 
 /** Exactly what the connector captures, and the table by which it takes its signals. */

@@ -225,6 +225,14 @@ export const knownTraces: readonly KnownTrace[] = [
     command: (_match, about) => (about.sight.cluster.kind === 'local' ? 'npx trib up' : restart(about)),
   },
   {
+    id: 'sink-superseded',
+    side: 'sink',
+    pattern: /another session of the sink writes the landing tables/,
+    cause: (_match, { connector }) =>
+      `another session of ${connector.name} was at work in the warehouse, and would not let it in beside it`,
+    command: (_match, about) => restart(about),
+  },
+  {
     id: 'too-many-connections',
     pattern: /too many (?:clients|connections)|remaining connection slots are reserved/,
     cause: (_match, about) => `${databaseOf(about)} has no free connection`,

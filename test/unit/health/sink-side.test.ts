@@ -16,7 +16,7 @@ import {
 
 const landed = (change: Partial<WarehouseSight>): World => ({ warehouse: read({ ...warehouse, ...change }) })
 const beatAgo = (ms: number) => landed({ beats: { 'the-shop': atMs - ms } })
-const anew = 'npx trib delete offsets shop --yes'
+const anew = 'npx trib delete offsets shop --yes && npx trib verify --repair --yes'
 
 const missingHint = 'npx trib config set-context prod --warehouse URL'
 

@@ -18,6 +18,7 @@ const withSlot = (change: Partial<SlotSight>, more: Partial<DatabaseSight> = {})
 })
 const megabyte = 1024 ** 2
 const anew = 'npx trib delete offsets shop --yes'
+const repair = 'npx trib verify --repair --yes'
 const psqlShop = "psql 'postgres://owner@db:5432/shop' -c"
 
 describe('what is wrong on the side of the source is named with its rule, its hop and the command that helps', () => {
@@ -83,12 +84,13 @@ describe('what is wrong on the side of the source is named with its rule, its ho
         `${psqlShop} "select pg_drop_replication_slot('shop_slot')"`,
         anew,
         'npx trib resume shop',
+        repair,
       ].join(' && '),
     ],
     [
       'slot-missing',
       { database: read({ ...database, slot: undefined }) },
-      ...(['slot', 'failed', 'the slot shop_slot does not exist', anew] as const),
+      ...(['slot', 'failed', 'the slot shop_slot does not exist', `${anew} && ${repair}`] as const),
     ],
     [
       'slot-missing',
@@ -96,13 +98,13 @@ describe('what is wrong on the side of the source is named with its rule, its ho
         database: read({ ...database, slot: undefined }),
         source: { ...source, state: 'STOPPED', tasks: [] },
       },
-      ...(['slot', 'failed', 'does not exist', `${anew} && npx trib resume shop`] as const),
+      ...(['slot', 'failed', 'does not exist', `${anew} && npx trib resume shop && ${repair}`] as const),
     ],
     [
       'slot-lost',
       withSlot({ walStatus: 'lost', isActive: false, safeBytes: undefined }),
       ...(['slot', 'failed', 'more WAL than max_slot_wal_keep_size (100 MB)'] as const),
-      `npx trib stop shop && ${psqlShop} "select pg_drop_replication_slot('shop_slot')" && ${anew} && npx trib resume shop`,
+      `npx trib stop shop && ${psqlShop} "select pg_drop_replication_slot('shop_slot')" && ${anew} && npx trib resume shop && ${repair}`,
     ],
     [
       'slot-near-limit',

@@ -15,7 +15,7 @@ const lake = "psql 'postgres://owner@lake:5432/lake' -c"
 const shop = "psql 'postgres://owner@db:5432/shop' -c"
 const restartSink = 'npx trib restart lake'
 const restartSource = 'npx trib restart shop'
-const anew = `npx trib stop shop && ${shop} "select pg_drop_replication_slot('shop_slot')" && npx trib delete offsets shop --yes && npx trib resume shop`
+const anew = `npx trib stop shop && ${shop} "select pg_drop_replication_slot('shop_slot')" && npx trib delete offsets shop --yes && npx trib resume shop && npx trib verify --repair --yes`
 
 /** Most are cut from what Debezium 3.7.0 and its JDBC sink 3.6.0 gave on the native stack; Postgres' own are known. */
 const traces: readonly (readonly [
@@ -254,6 +254,13 @@ const traces: readonly (readonly [
     restartSource,
   ],
   [
+    'sink-superseded',
+    'sink',
+    psql('ERROR: another session of the sink writes the landing tables'),
+    'another session of lake was at work in the warehouse',
+    restartSink,
+  ],
+  [
     'too-many-connections',
     'sink',
     psql('FATAL: sorry, too many clients already'),
@@ -359,7 +366,7 @@ describe('a trace of a failed task', () => {
   it('says which slot is gone, and begins anew without dropping what is not there', () => {
     const trace = java(psql('ERROR: replication slot "shop_slot" does not exist'))
     expect(judged({ ...noSlot, source: failed(source, trace) })).toMatchObject({
-      command: 'npx trib delete offsets shop --yes',
+      command: 'npx trib delete offsets shop --yes && npx trib verify --repair --yes',
     })
   })
 

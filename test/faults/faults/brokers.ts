@@ -1,0 +1,39 @@
+import type { Fault } from './fault.ts'
+
+const suspendedMs = 30_000
+
+export const brokerFaults: readonly Fault[] = [
+  {
+    name: 'kill -9 of a broker',
+    async does({ kill, rowsLand }) {
+      await kill('kafka-2')
+      await rowsLand()
+    },
+    heals: 'by up',
+  },
+  {
+    name: 'clean restart of a broker',
+    async does({ end, rowsLand }) {
+      await end('kafka-1')
+      await rowsLand()
+    },
+    heals: 'by up',
+  },
+  {
+    name: 'SIGSTOP of a broker for 30 s',
+    does: ({ suspended, passing, rowsLand }) =>
+      suspended('kafka-3', async () => {
+        await Promise.all([passing(suspendedMs), rowsLand()])
+      }),
+    heals: 'by itself',
+  },
+  {
+    name: 'two brokers down',
+    async does({ kill, nothingLands }) {
+      await kill('kafka-1', 'kafka-3')
+      await nothingLands()
+    },
+    seen: { pipeline: 'community-source', rule: 'kafka-down' },
+    heals: 'by the printed command',
+  },
+]
