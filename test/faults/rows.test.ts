@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { createTestStack, eventually, type TestStack } from '../support/trib.ts'
-import { untilEqual } from './compare.ts'
 import { paste } from './ask-health.ts'
+import { untilEqual } from './compare.ts'
 import { openAs } from './tables.ts'
 import { startWriter } from './writer.ts'
 

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { Database } from '../../control/database/connect.ts'
 import { createTestStack, eventually, type TestStack } from '../support/trib.ts'
+import { paste } from './ask-health.ts'
 import { untilEqual } from './compare.ts'
 import { type Follower, startFollower } from './follower.ts'
-import { paste } from './ask-health.ts'
 import { openAs } from './tables.ts'
 import { startWriter, type Writer } from './writer.ts'
 
