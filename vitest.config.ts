@@ -2,7 +2,8 @@ import { defineConfig } from 'vitest/config'
 
 /**
  * One project for each cost: `unit` needs nothing, `database` real Postgres servers, `stack` the whole native stack,
- * `connect` the commands on a real worker, and the package; `faults` the stack with bad luck, `docker` an engine.
+ * `connect` the commands on a real worker, and the package; `faults` the stack with bad luck, `browser` a Chromium
+ * beside it, `docker` an engine.
  */
 const project = (name: string, testTimeout: number) => ({
   test: {
@@ -22,6 +23,7 @@ export default defineConfig({
       project('stack', 400_000),
       project('connect', 400_000),
       project('faults', 400_000),
+      project('browser', 400_000),
       project('docker', 600_000),
     ],
   },

@@ -10,6 +10,22 @@ export interface Scenario {
   readonly flows: readonly Flow[]
   /** `analytics/SCENARIO/NAME.sql`: what `up` prints in the end. */
   readonly questions: readonly string[]
+  /** The questions whose answers are drawn: what is new each week, and how much there is in total. */
+  readonly charts: readonly Chart[]
+}
+
+export interface Chart {
+  readonly question: string
+  readonly title: string
+  /** In the warehouse, as SQL writes it: a row for each Monday, in a column `week`. */
+  readonly view: string
+  readonly bars: ChartColumn
+  readonly line: ChartColumn
+}
+
+export interface ChartColumn {
+  readonly column: string
+  readonly label: string
 }
 
 export interface ScenarioDatabase {

@@ -228,7 +228,7 @@ test('status names every service, healthy, without a password', async () => {
 
   expect(status.map(({ service }) => service)).toEqual([
     ...['kafka-1', 'kafka-2', 'kafka-3', 'connect', 'community-db', 'sites-db', 'warehouse'],
-    ...['community-generator', 'sites-generator'],
+    ...['community-generator', 'sites-generator', 'console'],
   ])
   expect(new Set(status.map(({ state }) => state))).toEqual(new Set(['healthy']))
   expect(new Set(status.map(({ host }) => host))).toEqual(new Set(['127.0.0.1']))
