@@ -3,6 +3,7 @@ import { failureOf } from '../connect/failure-of.ts'
 import type { Facts, HopReport, PipelineReport } from '../health/report.ts'
 import { readOf } from '../health/unread.ts'
 import type { BoardChange, ConnectorCard, HopCard, PipelineCard } from './messages.ts'
+import { ownTopics } from './own-topics.ts'
 import type { TableFlow } from './watch/flow.ts'
 import type { Observation } from './watch/observation.ts'
 
@@ -10,30 +11,35 @@ export type Board = Omit<BoardChange, 'isWhole' | 'gonePipelines' | 'goneConnect
 
 /** Pure: what the pages show of one look, without anything that they do not show. */
 export function toBoard({ snapshot, report, flows, brokers }: Observation): Board {
+  const own = ownTopics(snapshot.pipelines)
   return {
     atMs: snapshot.atMs,
     ...{ state: report.state, cause: report.cause, command: report.command },
     brokers: brokers.map(({ name, isUp }) => ({ name, isUp })),
-    pipelines: report.pipelines.map(pipeline => toPipelineCard(pipeline, flows)),
+    pipelines: report.pipelines.map(pipeline => toPipelineCard(pipeline, { flows, own })),
     connectors: (readOf(snapshot.connectors) ?? []).map(toConnectorCard),
   }
 }
 
-function toPipelineCard(pipeline: PipelineReport, flows: readonly TableFlow[]): PipelineCard {
+interface CardContext {
+  readonly flows: readonly TableFlow[]
+  readonly own: ReadonlySet<string>
+}
+
+function toPipelineCard(pipeline: PipelineReport, { flows, own }: CardContext): PipelineCard {
   const { name, state, cause, command, source, sink, tables, lagRecords, freshnessSeconds, hops } = pipeline
-  // A heartbeat and a signal are ours: the rows that a person looks for are the user's.
-  const own = tables.filter(({ table }) => !isOurs(table))
-  const shown = new Set(own.map(({ topic }) => topic))
-  const moving = flows.filter(flow => flow.pipeline === name && shown.has(flow.topic))
+  // The rows that a person looks for are the user's.
+  const users = tables.filter(({ topic }) => !own.has(topic))
+  const moving = flows.filter(flow => flow.pipeline === name && !own.has(flow.topic))
   return {
     ...{ name, state, cause, command, source, sink, lagRecords },
-    tables: own.map(({ table, topic }) => table ?? topic),
+    tables: users.map(({ table, topic }) => table ?? topic),
     inPerSecond: sum(moving.map(flow => flow.inPerSecond)),
     recordsPerSecond: sum(moving.map(flow => flow.recordsPerSecond)),
     outPerSecond: sum(moving.map(flow => flow.outPerSecond)),
     freshnessSeconds: freshnessSeconds === null ? null : shorter(freshnessSeconds),
     retainedBytes: numberOf(hops, 'slot', 'retainedBytes'),
-    hops: hops.map(hop => toHopCard(hop, pipeline)),
+    hops: hops.map(hop => toHopCard(hop, { ...pipeline, tables: users })),
   }
 }
 
@@ -48,13 +54,9 @@ function nameOf(
 ): string | null {
   if (hop === 'source') return source
   if (hop === 'sink') return sink
-  if (hop === 'topic') return tables.find(({ table }) => !isOurs(table))?.topic ?? tables[0]?.topic ?? null
+  if (hop === 'topic') return tables[0]?.topic ?? null
   const text = facts[hop === 'database' || hop === 'warehouse' ? 'at' : 'name']
   return typeof text === 'string' ? (text.split(' at ')[0] ?? text) : null
-}
-
-function isOurs(table: string | null): boolean {
-  return table === 'tributary.heartbeat' || table === 'tributary.signal'
 }
 
 function toConnectorCard(connector: Connector): ConnectorCard {

@@ -372,7 +372,7 @@ test('two minutes after up the whole native stack holds at most 2.0 GB', async (
     },
   )
 
-  expect(pids).toHaveLength(9)
+  expect(pids).toHaveLength(10)
   const megabytes = pssMegabytes(pids)
   process.stdout.write(`memory of the native stack: ${megabytes.toFixed(0)} MB\n`)
   expect(megabytes).toBeLessThan(2_048)

@@ -5,6 +5,7 @@ import type { Chart } from '../../scenarios/scenario.ts'
 import type { Clock } from '../../system/clock.ts'
 import { createKeyedChanges, type KeyedChanges } from '../keyed-changes.ts'
 import type { AnswerChange, AnswerRow } from '../messages.ts'
+import { ownTopics } from '../own-topics.ts'
 import type { Observation } from '../watch/observation.ts'
 import { readAnswer } from './read-answer.ts'
 
@@ -106,10 +107,11 @@ function toChange(
  */
 function markOf({ snapshot, report }: Observation): string {
   const groups = readOf(snapshot.groups) ?? {}
+  const own = ownTopics(snapshot.pipelines)
   return JSON.stringify([
     report.pipelines.flatMap(({ tables }) =>
       tables
-        .filter(({ table }) => !table?.startsWith('tributary.'))
+        .filter(({ topic }) => !own.has(topic))
         .map(({ topic, topicEnd, targetChanges }) => [
           topic,
           topicEnd,
