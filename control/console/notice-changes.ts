@@ -31,13 +31,13 @@ function clusterNotes(before: Observation | undefined, { report }: Observation):
   const wasBlind = before !== undefined && before.report.pipelines.length === 0
   if (report.pipelines.length > 0) {
     const count = report.pipelines.length
-    return wasBlind ? [note('info', 'console', `${count} pipelines can be seen`)] : []
+    return wasBlind ? [note('info', 'console', `sees ${count} pipeline${count === 1 ? '' : 's'}`)] : []
   }
   if (wasBlind && before.report.state === report.state && isSameKind(before.report.cause, report.cause))
     return []
-  return [
-    note(severities[report.state], 'console', report.cause ?? 'no pipeline can be seen', report.command),
-  ]
+  // What was never there is waited for; what was there and is gone is bad news.
+  const severity = before === undefined || wasBlind ? 'info' : severities[report.state]
+  return [note(severity, 'console', report.cause ?? 'no pipeline can be seen', report.command)]
 }
 
 /** `no answer within 5 s` and `nothing listens there` are two sentences for one thing. */
@@ -71,10 +71,10 @@ function connectorNotes(before: Observation | undefined, now: Observation): read
 
 function brokerNotes(before: Observation | undefined, { brokers }: Observation): readonly Note[] {
   return brokers.flatMap(({ name, address, isUp }) => {
-    const wasUp = before?.brokers.find(broker => broker.name === name)?.isUp ?? true
-    if (wasUp === isUp) return []
+    const wasUp = before?.brokers.find(broker => broker.name === name)?.isUp
+    if (wasUp === undefined || wasUp === isUp) return []
     return isUp
-      ? [note('info', name, 'takes connections again')]
+      ? [note('info', name, 'takes connections')]
       : [note('error', name, `takes no connections at ${address}`)]
   })
 }

@@ -15,6 +15,7 @@ import { runConsole } from './run-console.ts'
 import { noAssets, readAssets } from './server/assets.ts'
 import { verifyOnce } from './steer/verify-once.ts'
 import { keepSessions } from './watch/kept-sessions.ts'
+import { openInTime } from './watch/open-in-time.ts'
 import { probeBrokers } from './watch/probe-brokers.ts'
 
 interface StartOptions {
@@ -28,6 +29,8 @@ interface StartOptions {
 
 /** A look that fails is told in the next second: it is not worth waiting for. */
 const lookDeadlineMs = 5_000
+/** With a million rows on each side the slower question takes 2.3 s. */
+const answerDeadlineMs = 30_000
 /** A restart waits until the tasks have come back. */
 const steerDeadlineMs = 30_000
 
@@ -56,8 +59,10 @@ export async function startConsole(shell: Shell, options: StartOptions): Promise
     assets: shell.pageFolder === undefined ? noAssets : readAssets(shell.pageFolder),
     look: () => observe({ ...parts, open: sessions.open, lendAdmin: admin.lend }),
     probe: async () => probeBrokers(typeof brokers === 'function' ? await brokers() : brokers),
-    openWarehouse: async () =>
-      sessions.open({ ...(await context.warehouse()), applicationName: 'trib console' }),
+    openWarehouse: async () => {
+      const address = { ...(await context.warehouse()), applicationName: 'trib console' }
+      return openInTime(sessions.open, address, { deadlineMs: answerDeadlineMs, signal })
+    },
     steer: await connectOf(steerDeadlineMs),
     verify: async call => verifyOnce({ context, connect }, call),
     toPaste: shell.toPaste,

@@ -33,14 +33,20 @@ const longestPauseMs = 60_000
 interface Told {
   readonly chart: Chart
   readonly changesOf: (rows: readonly AnswerRow[]) => KeyedChanges<AnswerRow>
-  rows: readonly AnswerRow[]
+  /** undefined: never asked. */
+  rows: readonly AnswerRow[] | undefined
   problem: string | null
 }
 
 /** The answers to the two questions, asked again only when rows have landed, told as what is new of them. */
 export function createAnswers({ charts, openWarehouse, clock, onChange }: AnswersOptions): Answers {
   const told = charts.map(
-    (chart): Told => ({ chart, changesOf: createKeyedChanges(([week]) => week), rows: [], problem: null }),
+    (chart): Told => ({
+      chart,
+      changesOf: createKeyedChanges(([week]) => week),
+      rows: undefined,
+      problem: null,
+    }),
   )
   let seen = ''
   let isSettling = false
@@ -64,7 +70,10 @@ export function createAnswers({ charts, openWarehouse, clock, onChange }: Answer
       nextAt = clock.now() + Math.max(shortestPauseMs, (clock.now() - now) / mostShare)
       isBusy = false
     },
-    whole: () => told.map(one => toChange(one, { changed: one.rows, gone: [] }, true)),
+    whole: () =>
+      told
+        .filter(({ rows, problem }) => rows !== undefined || problem !== null)
+        .map(one => toChange(one, { changed: one.rows ?? [], gone: [] }, true)),
   }
 
   async function askAll(): Promise<void> {
@@ -79,11 +88,10 @@ export function createAnswers({ charts, openWarehouse, clock, onChange }: Answer
   async function ask(one: Told, database: Database): Promise<void> {
     const rows = await readAnswer(database, one.chart)
     const changes = one.changesOf(rows)
-    const hadProblem = one.problem !== null
+    const isFirst = one.rows === undefined || one.problem !== null
     one.rows = rows
     one.problem = null
-    if (hadProblem || changes.changed.length + changes.gone.length > 0)
-      onChange(toChange(one, changes, false))
+    if (isFirst || changes.changed.length + changes.gone.length > 0) onChange(toChange(one, changes, false))
   }
 
   function fail(one: Told, problem: string): void {

@@ -45,8 +45,10 @@ export function createObserver(options: ObserverOptions): Observer {
         before = snapshot
         const tookMs = clock.now() - startedAt
         onObservation({ snapshot, report, brokers, flows: measure(report, snapshot.atMs), tookMs })
+        // However many are in a hurry.
+        await clock.wait(shortestPauseMs, signal)
         const everyMs = isWatched() ? watchedEveryMs : unwatchedEveryMs
-        await pause(Math.max(shortestPauseMs, startedAt + everyMs - clock.now()))
+        await pause(Math.max(0, startedAt + everyMs - clock.now()))
       }
     },
   }

@@ -34,6 +34,12 @@ test('a pipeline that fails is told once, with its cause and its command, and wh
   expect(texts(failed, well)).toEqual(['info: shop is well again'])
 })
 
+test('what is not there yet, while a stack starts, is no bad news', () => {
+  const blind = seen({ ...withoutConnect(), atMs }, false)
+
+  expect(texts(undefined, blind)).toEqual(['info: console no Kafka Connect answers at http://127.0.0.1:1'])
+})
+
 test('connectors that come, go and are held are told', () => {
   const held = seen(worldOf(['shop'], { atMs, connectors: { shop: { state: 'PAUSED' } } }))
   const more = seen(worldOf(['shop', 'mall'], { atMs }))
@@ -48,12 +54,12 @@ test('a Connect that is away is told once', () => {
 
   expect(texts(well, blind)).toEqual(['error: console no Kafka Connect answers at http://127.0.0.1:1'])
   expect(texts(blind, blind)).toEqual([])
-  expect(texts(blind, well)).toEqual(['info: console 1 pipelines can be seen'])
+  expect(texts(blind, well)).toEqual(['info: console sees 1 pipeline'])
 })
 
 test('a broker that goes and comes back is told', () => {
   const less = seen(worldOf(['shop'], { atMs }), false)
 
   expect(texts(well, less)).toEqual(['error: kafka-1 takes no connections at 127.0.0.1:1'])
-  expect(texts(less, well)).toEqual(['info: kafka-1 takes connections again'])
+  expect(texts(less, well)).toEqual(['info: kafka-1 takes connections'])
 })

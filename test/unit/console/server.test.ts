@@ -234,9 +234,8 @@ describe('the stream of events', () => {
     const one = await start()
     const { text } = await firstEvents(one)
 
-    expect([...text.matchAll(/^event: (.*)$/gm)].map(([, name]) => name).slice(0, 7)).toEqual([
-      ...['hello', 'board', 'answer', 'answer', 'verify', 'jobs', 'activity'],
-    ])
+    const names = [...text.matchAll(/^event: (.*)$/gm)].map(([, name]) => name)
+    expect(names.slice(0, 5)).toEqual(['hello', 'board', 'verify', 'jobs', 'activity'])
     expect(text).toContain(`"token":"${testToken}"`)
   })
 
