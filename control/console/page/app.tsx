@@ -19,7 +19,7 @@ export function App() {
       <main id="main" class={link.kind === 'lost' ? 'stale' : ''}>
         {board && <Picture board={board} />}
         <section aria-labelledby="answers-title">
-          <h2 id="answers-title">What it says</h2>
+          <h2 id="answers-title">What the warehouse says</h2>
           <div class="questions">
             {hello?.charts.map(plan => (
               <Question key={plan.question} plan={plan} answer={answers.get(plan.question)} />

@@ -35,5 +35,6 @@ function verdictOf({ pipelines, cause, state }: BoardState): string {
     const few = ['', 'The pipeline flows', 'Both pipelines flow']
     return few[all.length] ?? `All ${all.length} pipelines flow`
   }
-  return `${unwell.length} of ${counted(all.length, 'pipeline')} ${state}: ${cause ?? ''}`
+  const word = unwell.every(one => one.state === state) ? state : 'not well'
+  return `${unwell.length} of ${counted(all.length, 'pipeline')} ${word}: ${cause ?? ''}`
 }

@@ -49,6 +49,7 @@ export async function openBrowser(): Promise<TestBrowser> {
 
 async function openPage(context: BrowserContext, url: string): Promise<OpenPage> {
   const page = await context.newPage()
+  page.setDefaultTimeout(15_000)
   const complaints: string[] = []
   page.on('console', message => {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())

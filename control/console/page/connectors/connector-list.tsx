@@ -1,9 +1,10 @@
 import { useState } from 'preact/hooks'
 import type { ConnectorCard } from '../../messages.ts'
+import { byName } from '../parts/by-name.ts'
 import { StateMark } from '../parts/state-mark.tsx'
 import { counted } from '../parts/words.ts'
 import { ConfirmDialog, type Intent } from './confirm-dialog.tsx'
-import { badnessOf, stateOf, tasksOf } from './connector-state.ts'
+import { badnessOf, stateOf, tasksOf, wordOf } from './connector-state.ts'
 
 interface ConnectorListProps {
   readonly connectors: ReadonlyMap<string, ConnectorCard>
@@ -17,7 +18,7 @@ export function ConnectorList({ connectors, isReadOnly }: ConnectorListProps) {
   const [isAll, setAll] = useState(false)
   const [said, setSaid] = useState('')
   const all = [...connectors.values()].sort(
-    (one, other) => badnessOf(other) - badnessOf(one) || one.name.localeCompare(other.name),
+    (one, other) => badnessOf(other) - badnessOf(one) || byName(one, other),
   )
   const shown = isAll ? all : all.slice(0, shownAtFirst)
   return (
@@ -83,7 +84,7 @@ function ConnectorRow({ connector, onIntent }: ConnectorRowProps) {
       <td data-label="State">
         <span class="state">
           <StateMark state={stateOf(connector)} />
-          {state.toLowerCase()}
+          {wordOf(connector)}
         </span>
       </td>
       <td data-label="Tasks">{tasksOf(connector)}</td>

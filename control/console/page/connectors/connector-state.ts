@@ -9,6 +9,12 @@ export function stateOf({ state, tasks }: ConnectorCard): HealthState {
   return tasks.length === 0 ? 'degraded' : 'ok'
 }
 
+/** In words; a whole that runs while a part of it failed does not run. */
+export function wordOf(connector: ConnectorCard): string {
+  const { state } = connector
+  return state === 'RUNNING' && stateOf(connector) === 'failed' ? 'task failed' : state.toLowerCase()
+}
+
 export function badnessOf(connector: ConnectorCard): number {
   return (['ok', 'unknown', 'degraded', 'failed'] as const).indexOf(stateOf(connector))
 }

@@ -1,5 +1,6 @@
 import type { HealthState, HopName } from '../../../health/report.ts'
 import type { HopCard, PipelineCard } from '../../messages.ts'
+import { byName } from '../parts/by-name.ts'
 
 /** Pipelines that end in the same sink are drawn as ways into it. */
 export interface LaneGroup {
@@ -11,7 +12,7 @@ const badness: readonly HealthState[] = ['failed', 'degraded', 'unknown', 'ok']
 
 /** What hurts comes first; else by name. */
 export function byBadness(one: PipelineCard, other: PipelineCard): number {
-  return badness.indexOf(one.state) - badness.indexOf(other.state) || one.name.localeCompare(other.name)
+  return badness.indexOf(one.state) - badness.indexOf(other.state) || byName(one, other)
 }
 
 export function groupLanes(pipelines: readonly PipelineCard[]): readonly LaneGroup[] {
