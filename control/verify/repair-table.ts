@@ -3,6 +3,7 @@ import { escapeIdentifier } from 'pg'
 import type { ConnectClient } from '../connect/connect-api.ts'
 import type { Database } from '../database/connect.ts'
 import { TribError } from '../errors/trib-error.ts'
+import { shellWord } from '../health/commands-to-paste.ts'
 import type { SinkProgress } from '../kafka/sink-progress.ts'
 import { topicOf } from '../pipelines/routing.ts'
 import { splitList } from '../plan/effective-config.ts'
@@ -133,7 +134,7 @@ export function signalTableOf({ sourceConnector: { name, config } }: CompareTask
     'CONFIG_INVALID',
     `${name} has no signal table (signal.data.collection${channels.includes('source') ? '' : ', and signal.enabled.channels without source'}), so that it cannot be asked to read rows again`,
     {
-      hint: `npx trib patch connector ${name} --set signal.data.collection=tributary.signal --set signal.enabled.channels=source`,
+      hint: `npx trib patch connector ${shellWord(name)} --set signal.data.collection=tributary.signal --set signal.enabled.channels=source`,
     },
   )
 }

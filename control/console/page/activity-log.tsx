@@ -5,7 +5,10 @@ import { StateMark } from './parts/state-mark.tsx'
 import { timeOf } from './parts/words.ts'
 
 const shownAtFirst = 12
-const marks = { info: 'ok', warn: 'degraded', error: 'failed' } as const satisfies Record<Severity, string>
+const marks = { info: undefined, warn: 'degraded', error: 'failed' } as const satisfies Record<
+  Severity,
+  string | undefined
+>
 
 /** What happened, newest first. */
 export function ActivityLog({ entries }: { readonly entries: readonly ActivityEntry[] }) {
@@ -21,7 +24,7 @@ export function ActivityLog({ entries }: { readonly entries: readonly ActivityEn
           <li key={id} data-severity={severity}>
             <time dateTime={new Date(atMs).toISOString()}>{timeOf(atMs)}</time>
             <span>
-              <StateMark state={marks[severity]} /> <strong>{subject}</strong> {text}
+              <Mark severity={severity} /> <strong>{subject}</strong> {text}
               {command && <CommandLine command={command} />}
             </span>
           </li>
@@ -34,4 +37,10 @@ export function ActivityLog({ entries }: { readonly entries: readonly ActivityEn
       )}
     </section>
   )
+}
+
+/** What only happened is neither good nor bad: it has no mark but a dot. */
+function Mark({ severity }: { readonly severity: Severity }) {
+  const state = marks[severity]
+  return state ? <StateMark state={state} /> : <span class="dot" aria-hidden="true" />
 }

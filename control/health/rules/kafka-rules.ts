@@ -1,4 +1,4 @@
-import { bringUp } from '../commands-to-paste.ts'
+import { bringUp, shellWord } from '../commands-to-paste.ts'
 import { heartbeatOf } from '../heartbeat.ts'
 import type { Sight } from '../sight.ts'
 import { readOf } from '../unread.ts'
@@ -43,7 +43,9 @@ export const topicRules: readonly Rule[] = [
         state: 'failed',
         cause: `${who} ${missing.join(', ')}, which ${missing.length === 1 ? 'does' : 'do'} not exist`,
         command:
-          cluster.kind === 'local' ? 'npx trib up' : `npx trib get topics ${source?.name ?? sink?.name}`,
+          cluster.kind === 'local'
+            ? 'npx trib up'
+            : `npx trib get topics ${shellWord(source?.name ?? sink?.name)}`,
       }
     },
   },
@@ -94,8 +96,8 @@ export const lagRules: readonly Rule[] = [
         state: 'failed',
         cause: `${worst?.count} records of ${worst?.topic} were deleted by its retention before ${sink?.name} had read them`,
         command: source
-          ? `npx trib delete offsets ${source.name} --yes`
-          : `npx trib get offsets ${sink?.name}`,
+          ? `npx trib delete offsets ${shellWord(source.name)} --yes`
+          : `npx trib get offsets ${shellWord(sink?.name)}`,
       }
     },
   },
@@ -116,7 +118,9 @@ export const lagRules: readonly Rule[] = [
       return {
         state: used >= 0.9 ? 'failed' : 'degraded',
         cause: `the oldest record of ${topic} that ${sink?.name} has not read is older than ${Math.round(used * 100)} % of the ${duration(retentionMs / 1000)} that it is kept${isHeld ? `, as ${sink?.name} is ${sink?.state.toLowerCase()}` : ''}`,
-        command: isHeld ? `npx trib resume ${sink?.name}` : `npx trib restart ${sink?.name} --tasks all`,
+        command: isHeld
+          ? `npx trib resume ${shellWord(sink?.name)}`
+          : `npx trib restart ${shellWord(sink?.name)} --tasks all`,
       }
     },
   },
