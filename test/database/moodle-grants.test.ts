@@ -88,14 +88,18 @@ test('dashboards may read the landing tables and the views, nothing more', async
 })
 
 test.each([
-  ['community_db', '"CommunityUsers"'],
-  ['sites_db', '"SitesUsers"'],
-])('in %s the console may read what is captured, nothing more', async (name, table) => {
-  expect(await grantsOf('console', name)).toEqual({ 'schema public': 'usage', [table]: 'select' })
+  ['community_db', '"CommunityUsers"', 'tributary.community_beat_log'],
+  ['sites_db', '"SitesUsers"', 'tributary.sites_beat_log'],
+])('in %s the console may read what is captured, nothing more', async (name, table, log) => {
+  expect(await grantsOf('console', name)).toEqual({ ...usage, [table]: 'select', [log]: 'select' })
 })
 
-test('in the warehouse the console may read what dashboards may, nothing more', async () => {
-  expect(await grantsOf('console', 'warehouse')).toEqual(await grantsOf('dashboard', 'warehouse'))
+test('in the warehouse the console may read what lands and the views, nothing more', async () => {
+  expect(await grantsOf('console', 'warehouse')).toEqual({
+    ...(await grantsOf('dashboard', 'warehouse')),
+    'tributary.community_beat_log': 'select',
+    'tributary.sites_beat_log': 'select',
+  })
 })
 
 test.each([

@@ -33,6 +33,11 @@ export function VerifyPanel({ verify, isReadOnly }: VerifyPanelProps) {
         {isRunning ? (verify?.progress ?? 'at work') : saidOf(verify)}
       </p>
       {(problem || verify?.problem) && <p class="notice notice-failed">{problem || verify?.problem}</p>}
+      {verify?.report?.explanations.map(sentence => (
+        <p key={sentence} class="notice notice-failed">
+          {sentence}
+        </p>
+      ))}
       {verify?.report && <VerifyTable report={verify.report} />}
       {verify?.report && !verify.report.equal && <CommandLine command="npx trib verify --repair" />}
     </section>

@@ -10,5 +10,6 @@ alter role console with login noreplication nosuperuser nocreatedb nocreaterole 
 alter role console set default_transaction_read_only = on;
 
 grant usage on schema public, tributary to console;
-grant select on public."CommunityUsers", public."SitesUsers", tributary.heartbeat to console;
+grant select on public."CommunityUsers", public."SitesUsers" to console;
+grant select on tributary.heartbeat, tributary.community_beat_log, tributary.sites_beat_log to console;
 grant select on public.weekly_registrations, public.admin_overlap to console;

@@ -78,7 +78,7 @@ export async function startFakeConsole(
   }
 }
 
-const emptyReport: VerifyReport = { equal: true, sampled: false, seconds: 0.1, tables: [] }
+const emptyReport: VerifyReport = { equal: true, sampled: false, seconds: 0.1, explanations: [], tables: [] }
 
 function fakeWarehouse({ answers }: FakeWorld): Database {
   return {

@@ -19,7 +19,7 @@ const table = {
   ...{ missing: ['1'], extra: ['2', '3'], different: [], unsettled: [] },
   ...{ missingColumns: [], extraColumns: [], leftOutColumns: [] },
 }
-const report: VerifyReport = { equal: false, sampled: false, seconds: 1, tables: [table] }
+const report: VerifyReport = { equal: false, sampled: false, seconds: 1, explanations: [], tables: [table] }
 
 test('every metric of the catalogue is measured where all can be seen', () => {
   const text = formatMetrics({

@@ -205,7 +205,7 @@ describe('a change', () => {
     const one = await start({
       verify: () =>
         new Promise(resolve => {
-          finish = () => resolve({ equal: true, sampled: false, seconds: 1, tables: [] })
+          finish = () => resolve({ equal: true, sampled: false, seconds: 1, explanations: [], tables: [] })
         }),
     })
 

@@ -11,6 +11,6 @@ alter role console set default_transaction_read_only = on;
 
 -- Whose forgotten transaction holds back a slot, only the statistics of all sessions tell.
 grant pg_read_all_stats to console;
-grant usage on schema public to console;
+grant usage on schema public, tributary to console;
 -- Verifying reads every row that is captured.
-grant select on public."CommunityUsers" to console;
+grant select on public."SitesUsers", tributary.sites_beat_log to console;
