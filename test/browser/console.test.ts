@@ -59,7 +59,8 @@ test('a row written at a source moves its chart within two seconds, five times o
     took.push(performance.now() - startedAt)
   }
 
-  expect(Math.max(...took), took.map(ms => `${Math.round(ms)} ms`).join(', ')).toBeLessThan(2_000)
+  process.stdout.write(`a row in the chart after ${took.map(ms => `${Math.round(ms)} ms`).join(', ')}\n`)
+  expect(Math.max(...took)).toBeLessThan(2_000)
   expect(opened.complaints).toEqual([])
 })
 
@@ -68,7 +69,10 @@ test('a verification from the page says that the warehouse is right', async () =
   const { page } = opened
 
   await page.getByRole('button', { name: 'Verify now' }).click()
-  await page.locator('text=The warehouse equals its sources').waitFor({ timeout: 60_000 })
+  await page
+    .getByRole('status')
+    .filter({ hasText: 'The warehouse equals its sources' })
+    .waitFor({ timeout: 60_000 })
   await page.screenshot({ path: shotPath('stack'), fullPage: true })
 
   expect(await page.locator('tr', { hasText: 'public.SitesUsers' }).count()).toBe(1)
@@ -123,14 +127,12 @@ test('fifty open pages cost the server less than a tenth of a core', async () =>
   const ending = new AbortController()
   // What a page costs the server is its stream; to draw fifty of them would only keep the browser busy.
   const heard = Array.from({ length: 50 }, () => 0)
-  const pages = await Promise.all(
-    heard.map(async (_, index) => {
-      const answer = await fetch(`${url}/api/events`, { signal: ending.signal })
-      return (async () => {
-        for await (const part of answer.body ?? []) heard[index] = (heard[index] ?? 0) + part.length
-      })().catch(() => {})
-    }),
-  )
+  const read = async (body: AsyncIterable<Uint8Array>, index: number) => {
+    for await (const part of body) heard[index] = (heard[index] ?? 0) + part.length
+  }
+  const answers = await Promise.all(heard.map(() => fetch(`${url}/api/events`, { signal: ending.signal })))
+  // Ended by the abort, which is how a page leaves.
+  const pages = answers.map(({ body }, index) => body && read(body, index).catch(() => {}))
   const before = cpuSecondsOf('console')
   const startedAt = performance.now()
 
@@ -145,5 +147,6 @@ test('fifty open pages cost the server less than a tenth of a core', async () =>
   await Promise.all(pages)
 
   expect(Math.min(...heard)).toBeGreaterThan(1_000)
-  expect(share, `${(share * 100).toFixed(1)} % over ${Math.round(seconds)} s`).toBeLessThan(0.1)
+  process.stdout.write(`50 pages: ${(share * 100).toFixed(1)} % of a core over ${Math.round(seconds)} s\n`)
+  expect(share).toBeLessThan(0.1)
 })
