@@ -5,6 +5,7 @@ import { createBoardTeller } from './board-teller.ts'
 import type { ConsoleParts } from './console-parts.ts'
 import { formatMetrics } from './format-metrics.ts'
 import type { Hello } from './messages.ts'
+import { createNewcomers } from './newcomers.ts'
 import { noticeChanges } from './notice-changes.ts'
 import { createJobs, type Jobs } from './run-jobs.ts'
 import type { ServerEvent } from './server/event-stream.ts'
@@ -47,11 +48,16 @@ export function createCore(parts: ConsoleParts, publish: (event: string, data: s
   const answers = createAnswers({ charts, openWarehouse, clock, onChange: tell('answer') })
   const jobs: Jobs = createJobs(parts.jobs, { ...noting, onChange: () => tell('jobs')(jobs.states()) })
   const board = createBoardTeller()
+  const newcomersOf = createNewcomers()
   let observation: Observation | undefined
+  let newBefore: ReadonlySet<string> = new Set()
   return {
     ...{ activity, verifier, answers, jobs, observation: () => observation },
     see(now) {
-      for (const news of noticeChanges(observation, now)) activity.note(news)
+      const newNow = newcomersOf(now.report, now.snapshot.atMs)
+      const newcomers = { before: newBefore, now: newNow }
+      for (const news of noticeChanges(observation, now, newcomers)) activity.note(news)
+      newBefore = newNow
       observation = now
       tell('board')(board.changes(now))
     },

@@ -11,16 +11,28 @@ const severities: Readonly<Record<HealthState, Severity>> = {
   failed: 'error',
 }
 
+/** Pipelines that are not judged yet, at either look. */
+export interface Newcomers {
+  readonly before: ReadonlySet<string>
+  readonly now: ReadonlySet<string>
+}
+
 /** Pure: what a person would want to have been told between two looks. Figures that move are no news. */
-export function noticeChanges(before: Observation | undefined, now: Observation): readonly Note[] {
+export function noticeChanges(
+  before: Observation | undefined,
+  now: Observation,
+  { before: newBefore, now: newNow }: Newcomers = { before: new Set(), now: new Set() },
+): readonly Note[] {
   return [
     ...clusterNotes(before, now),
-    ...now.report.pipelines.flatMap(pipeline =>
-      pipelineNotes(
-        before?.report.pipelines.find(({ name }) => name === pipeline.name),
-        pipeline,
+    ...now.report.pipelines
+      .filter(({ name }) => !newNow.has(name))
+      .flatMap(pipeline =>
+        pipelineNotes(
+          before?.report.pipelines.find(({ name }) => name === pipeline.name && !newBefore.has(name)),
+          pipeline,
+        ),
       ),
-    ),
     ...connectorNotes(before, now),
     ...brokerNotes(before, now),
   ]

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { createNewcomers } from '../../../control/console/newcomers.ts'
 import { noticeChanges } from '../../../control/console/notice-changes.ts'
 import type { Observation } from '../../../control/console/watch/observation.ts'
 import { judge } from '../../../control/health/judge.ts'
@@ -62,4 +63,24 @@ test('a broker that goes and comes back is told', () => {
 
   expect(texts(well, less)).toEqual(['error: kafka-1 takes no connections at 127.0.0.1:1'])
   expect(texts(less, well)).toEqual(['info: kafka-1 takes connections'])
+})
+
+test('what a pipeline lacks in its first seconds is no news; what it lacks later, and what it lost, is', () => {
+  const newcomersOf = createNewcomers()
+  const at = (seconds: number, { report }: Observation) => newcomersOf(report, atMs + seconds * 1000)
+
+  const young = at(0, failed)
+  const stillYoung = at(15, failed)
+  const old = at(21, failed)
+
+  const between = (before: ReadonlySet<string>, now: ReadonlySet<string>) =>
+    noticeChanges(failed, failed, { before, now }).map(({ text }) => text)
+  expect([...young]).toEqual(['shop'])
+  expect(between(young, stillYoung)).toEqual([])
+  expect(between(stillYoung, old)).toEqual([expect.stringMatching(/^is failed/)])
+  expect(at(22, failed).size).toBe(0)
+
+  const another = createNewcomers()
+  another(well.report, atMs)
+  expect(another(failed.report, atMs + 1000).size).toBe(0)
 })
