@@ -9,6 +9,7 @@ import { addExportCommand } from './commands/connectors/export.ts'
 import { addHistoryCommand, addRollbackCommand } from './commands/connectors/history.ts'
 import { addRestartCommand } from './commands/connectors/restart.ts'
 import { addValidateCommand } from './commands/connectors/validate.ts'
+import { addConsoleCommand } from './commands/console.ts'
 import { addCredentialsCommand } from './commands/credentials.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
 import { addDownCommand } from './commands/down.ts'
@@ -36,11 +37,12 @@ import { version } from './version.ts'
 interface MainOptions {
   readonly root: string
   readonly launcher: string
+  readonly pageFolder: string
   readonly argv: readonly string[]
 }
 
 /** The entry: the only place that builds real parts, and the only one that ends the process. */
-export async function main({ root, launcher, argv }: MainOptions): Promise<void> {
+export async function main({ root, launcher, pageFolder, argv }: MainOptions): Promise<void> {
   const interrupt = new AbortController()
   const onSignal = (name: NodeJS.Signals) => {
     // The second ^C does not wait for the gentle end that the first one began.
@@ -53,7 +55,7 @@ export async function main({ root, launcher, argv }: MainOptions): Promise<void>
   // A reader that went away (`| head`) is no failure.
   process.stdout.on('error', error => process.exit('code' in error && error.code === 'EPIPE' ? 0 : 1))
 
-  const shell = createShell({ root, launcher, env: process.env, signal: interrupt.signal })
+  const shell = createShell({ root, launcher, pageFolder, env: process.env, signal: interrupt.signal })
   process.exitCode = await runCommand(shell, argv)
   // Nothing is left to wait for; idle sockets of a client library must not hold the prompt back.
   process.stdout.write('', () => process.exit())
@@ -106,6 +108,7 @@ const groups: readonly (readonly [string, readonly ((program: Command, shell: Sh
       addDoctorCommand,
       addVerifyCommand,
       addFollowCommand,
+      addConsoleCommand,
     ],
   ],
   ['This tool:', [addConfigCommand, addCompletionCommand]],

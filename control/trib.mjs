@@ -16,7 +16,12 @@ const { ensureBundle } = await import('./ensure-bundle.mjs')
 try {
   const bundle = await ensureBundle(root)
   const { main } = await import(pathToFileURL(bundle).href)
-  await main({ root, launcher: join(root, 'control', 'trib.mjs'), argv: process.argv.slice(2) })
+  await main({
+    root,
+    launcher: join(root, 'control', 'trib.mjs'),
+    pageFolder: join(dirname(bundle), 'page'),
+    argv: process.argv.slice(2),
+  })
 } catch (error) {
   console.error(`trib: ${error instanceof Error ? error.message : error}`)
   if (process.argv.includes('--debug')) console.error(error)

@@ -20,6 +20,7 @@ const checks =
     : [
         [bin('biome'), ['check', '.']],
         [bin('tsc'), ['-p', '.']],
+        [bin('tsc'), ['-p', 'control/console/page']],
       ]
 const suite = [
   bin('vitest'),

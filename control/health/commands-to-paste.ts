@@ -12,6 +12,12 @@ export function shellQuote(text: string): string {
   return `"${text.replace(/[\\"$`]/g, '\\$&')}"`
 }
 
+/** A name as one word of a command: whoever names a connector must not write the line that somebody else pastes. */
+export function shellWord(name: string | undefined): string {
+  const word = String(name)
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+}
+
 /** One after the other, as far as they go well; what is not known is left out. */
 export function inTurn(...commands: readonly (string | undefined)[]): string {
   return commands.filter(command => command !== undefined).join(' && ')

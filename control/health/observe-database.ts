@@ -14,6 +14,8 @@ export const connectTimeoutMs = 3_000
 
 interface LookOptions {
   readonly place: SqlPlace
+  /** (Default: a session that is closed again) */
+  readonly open?: typeof openDatabase | undefined
   readonly clockNow: () => number
   readonly signal?: AbortSignal | undefined
 }
@@ -22,11 +24,11 @@ interface LookOptions {
 export async function observeDatabase(
   { config }: Connector,
   address: DatabaseAddress,
-  { place, clockNow, signal }: LookOptions,
+  { place, open = openDatabase, clockNow, signal }: LookOptions,
 ): Promise<DatabaseSight> {
   const slotName = config['slot.name'] ?? 'debezium'
   const publicationName = config['publication.name'] ?? 'dbz_publication'
-  await using database = await openDatabase({
+  await using database = await open({
     ...{ ...address, applicationName: 'trib health', connectTimeoutMs, signal },
   })
   const facts = await readFacts(database)
@@ -134,15 +136,20 @@ async function readPublication(database: Database, name: string) {
   return rows[0] && { isForAllTables: rows[0].puballtables }
 }
 
-/** A partitioned table is published by itself or by its partitions; those are not tables of their own here. */
+/**
+ * By joins, not `::regclass`, which a role must have USAGE of every schema for.
+ * A partitioned table is published by itself or by its partitions; those are not tables of their own here.
+ */
 async function readTables(
   database: Database,
   publication: string,
 ): Promise<readonly Omit<CapturedTable, 'columns'>[]> {
   const { rows } = await database.query<TableName & { oid: string; published: boolean; changes: string }>(
     `with published as (
-       select format('%I.%I', schemaname, tablename)::regclass::oid as oid
-       from pg_publication_tables where pubname = $1
+       select c.oid
+       from pg_publication_tables t join pg_namespace n on n.nspname = t.schemaname
+         join pg_class c on c.relnamespace = n.oid and c.relname = t.tablename
+       where t.pubname = $1
      )
      select c.oid::int8::text as oid, n.nspname as schema, c.relname as table,
             exists (

@@ -1,5 +1,6 @@
-import { type Admin, ConfigResourceTypes, Kafka, type KafkaConfig, logLevel } from 'kafkajs'
+import { type Admin, ConfigResourceTypes, type KafkaConfig } from 'kafkajs'
 import { messageOf, TribError } from '../errors/trib-error.ts'
+import { type LendAdmin, lendNewAdmin } from '../kafka/lend-admin.ts'
 import type { GroupSight, PartitionSight, TopicSight } from './snapshot.ts'
 
 /** What a sink reads, and under which name it keeps its place. */
@@ -13,6 +14,8 @@ interface KafkaLook {
   readonly topics: readonly string[]
   readonly groups: readonly SinkGroup[]
   readonly nowMs: number
+  /** (Default: a new client) */
+  readonly lend?: LendAdmin | undefined
 }
 
 export interface KafkaSight {
@@ -22,25 +25,25 @@ export interface KafkaSight {
 
 /** What the brokers say of the topics, and how far each sink's group has come. */
 export async function observeKafka(access: KafkaConfig, look: KafkaLook): Promise<KafkaSight> {
-  const kafka = new Kafka({
-    ...{ clientId: 'trib-health', logLevel: logLevel.NOTHING, ...access },
-    ...{ connectionTimeout: 1_500, requestTimeout: 3_000, retry: { retries: 1, initialRetryTime: 50 } },
-  })
-  const admin = kafka.admin()
-  try {
-    await admin.connect()
-    const topics = await readTopics(admin, look.topics)
-    return { topics, groups: await readGroups(admin, topics, look) }
-  } catch (error) {
-    throw new TribError(
+  const refused = (cause: unknown) =>
+    new TribError(
       'KAFKA_FAILED',
-      `the brokers at ${addressesOf(access)} could not be asked: ${messageOf(error)}`,
-      {
-        cause: error,
-      },
+      `the brokers at ${addressesOf(access)} could not be asked: ${messageOf(cause)}`,
+      { cause },
     )
+  const lent = await (look.lend ?? lendNewAdmin)(access).catch(error => {
+    throw refused(error)
+  })
+  let outcome: 'well' | 'failed' = 'failed'
+  try {
+    const topics = await readTopics(lent.admin, look.topics)
+    const groups = await readGroups(lent.admin, topics, look)
+    outcome = 'well'
+    return { topics, groups }
+  } catch (error) {
+    throw refused(error)
   } finally {
-    await admin.disconnect()
+    await lent.giveBack(outcome)
   }
 }
 

@@ -11,6 +11,8 @@ import type { LandedTable, SqlPlace, WarehouseSight } from './snapshot.ts'
 
 interface LookOptions {
   readonly place: SqlPlace
+  /** (Default: a session that is closed again) */
+  readonly open?: typeof openDatabase | undefined
   /** The names of the tables that the sink writes to. */
   readonly targets: readonly string[]
   /** The target of each source's heartbeat. */
@@ -23,9 +25,9 @@ interface LookOptions {
 export async function observeWarehouse(
   { config }: Connector,
   address: DatabaseAddress,
-  { place, targets, heartbeats, clockNow, signal }: LookOptions,
+  { place, open = openDatabase, targets, heartbeats, clockNow, signal }: LookOptions,
 ): Promise<WarehouseSight> {
-  await using database = await openDatabase({
+  await using database = await open({
     ...{ ...address, applicationName: 'trib health', connectTimeoutMs, signal },
   })
   const { rows } = await database.query<{ now_ms: number; search_path: string | null }>(

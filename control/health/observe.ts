@@ -1,6 +1,8 @@
 import type { ConnectClient, Connector } from '../connect/connect-api.ts'
 import { consumerGroupOf } from '../connect/consumer-group.ts'
 import type { OpenContext } from '../contexts/open-context.ts'
+import type { Database, OpenDatabaseOptions } from '../database/connect.ts'
+import type { LendAdmin } from '../kafka/lend-admin.ts'
 import { locateSource, locateWarehouse } from '../pipelines/locate-databases.ts'
 import type { Pipeline } from '../pipelines/pipeline.ts'
 import { readPipelines } from '../pipelines/read-pipelines.ts'
@@ -20,6 +22,9 @@ export interface ObserveOptions {
   readonly clock: Clock
   readonly signal?: AbortSignal | undefined
   readonly cluster: Cluster
+  /** Whoever looks every second keeps its sessions. (Default: opened, and closed again) */
+  readonly open?: ((options: OpenDatabaseOptions) => Promise<Database>) | undefined
+  readonly lendAdmin?: LendAdmin | undefined
 }
 
 /** Longest for one part; they are asked side by side. */
@@ -51,7 +56,7 @@ export async function observe(options: ObserveOptions): Promise<Snapshot> {
 
 async function lookAtSource(
   source: Connector,
-  { context, clock, signal }: ObserveOptions,
+  { context, clock, signal, open }: ObserveOptions,
 ): Promise<Reading<DatabaseSight>> {
   const what = `the database of ${source.name}`
   return reading(
@@ -59,7 +64,7 @@ async function lookAtSource(
       const located = await locateSource(context, source)
       const { address } = located
       const place = await sqlPlaceOf(context, located)
-      return observeDatabase(source, address, { place, clockNow: () => clock.now(), signal: inTime })
+      return observeDatabase(source, address, { place, open, clockNow: () => clock.now(), signal: inTime })
     },
     { what, code: 'DATABASE_FAILED', deadlineMs, signal },
   )
@@ -68,7 +73,7 @@ async function lookAtSource(
 async function lookAtWarehouse(
   sink: Connector,
   pipelines: readonly Pipeline[],
-  { context, clock, signal }: ObserveOptions,
+  { context, clock, signal, open }: ObserveOptions,
 ): Promise<Reading<WarehouseSight>> {
   const own = pipelines.filter(one => one.sink?.name === sink.name)
   const targets = own.flatMap(({ tables }) => tables.flatMap(({ target }) => target?.table ?? []))
@@ -78,7 +83,7 @@ async function lookAtWarehouse(
       const located = await locateWarehouse(context, sink)
       const place = await sqlPlaceOf(context, located)
       return observeWarehouse(sink, located.address, {
-        ...{ place, targets, heartbeats, clockNow: () => clock.now(), signal: inTime },
+        ...{ place, open, targets, heartbeats, clockNow: () => clock.now(), signal: inTime },
       })
     },
     { what: `the warehouse of ${sink.name}`, code: 'DATABASE_FAILED', deadlineMs, signal },
@@ -87,7 +92,7 @@ async function lookAtWarehouse(
 
 async function lookAtKafka(
   pipelines: readonly Pipeline[],
-  { context, clock, signal }: ObserveOptions,
+  { context, clock, signal, lendAdmin: lend }: ObserveOptions,
 ): Promise<Reading<KafkaSight>> {
   const topics = [...new Set(pipelines.flatMap(({ tables }) => tables.map(({ topic }) => topic)))]
   const sinks = [
@@ -102,9 +107,12 @@ async function lookAtKafka(
       ),
     ],
   }))
-  return reading(async () => observeKafka(await context.kafka(), { topics, groups, nowMs: clock.now() }), {
-    ...{ what: 'the brokers', code: 'KAFKA_FAILED', deadlineMs, signal },
-  })
+  return reading(
+    async () => observeKafka(await context.kafka(), { topics, groups, lend, nowMs: clock.now() }),
+    {
+      ...{ what: 'the brokers', code: 'KAFKA_FAILED', deadlineMs, signal },
+    },
+  )
 }
 
 async function eachOf<T>(

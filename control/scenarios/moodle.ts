@@ -29,6 +29,7 @@ export const moodle: Scenario = {
       logins: [
         { role: 'debezium', passwordVariable: 'COMMUNITY_DB_DEBEZIUM_PASSWORD' },
         { role: 'generator', passwordVariable: 'COMMUNITY_DB_GENERATOR_PASSWORD' },
+        { role: 'console', passwordVariable: 'COMMUNITY_DB_CONSOLE_PASSWORD' },
       ],
     },
     {
@@ -37,6 +38,7 @@ export const moodle: Scenario = {
       logins: [
         { role: 'debezium', passwordVariable: 'SITES_DB_DEBEZIUM_PASSWORD' },
         { role: 'generator', passwordVariable: 'SITES_DB_GENERATOR_PASSWORD' },
+        { role: 'console', passwordVariable: 'SITES_DB_CONSOLE_PASSWORD' },
       ],
     },
     {
@@ -45,6 +47,7 @@ export const moodle: Scenario = {
       logins: [
         { role: 'sink', passwordVariable: 'WAREHOUSE_SINK_PASSWORD' },
         { role: 'dashboard', passwordVariable: 'WAREHOUSE_DASHBOARD_PASSWORD' },
+        { role: 'console', passwordVariable: 'WAREHOUSE_CONSOLE_PASSWORD' },
       ],
     },
   ],
@@ -85,6 +88,22 @@ export const moodle: Scenario = {
         'How many community users administer a registered site: new in each of the last WEEKS weeks, and in total?',
       view: 'admin_overlap',
       ...{ counted: 'new_admins', total: 'admins_total' },
+    },
+  ],
+  charts: [
+    {
+      question: 'weekly-registrations',
+      title: 'Sites registered each week',
+      view: 'public.weekly_registrations',
+      bars: { column: 'sites_registered', label: 'registered' },
+      line: { column: 'sites_total', label: 'in total' },
+    },
+    {
+      question: 'admin-overlap',
+      title: 'Community users who administer a site',
+      view: 'public.admin_overlap',
+      bars: { column: 'new_admins', label: 'new' },
+      line: { column: 'admins_total', label: 'in total' },
     },
   ],
 }

@@ -10,6 +10,8 @@ export interface Scenario {
   readonly flows: readonly Flow[]
   /** What people ask of the warehouse: `up` and `report` print the answers, dashboards chart them. */
   readonly questions: readonly Question[]
+  /** The questions whose answers the console draws: what is new each week, and how much there is in total. */
+  readonly charts: readonly Chart[]
 }
 
 /** A question whose answer is a row for each week, with what is new in it and the running total. */
@@ -23,6 +25,21 @@ export interface Question {
   /** The view's columns. */
   readonly counted: string
   readonly total: string
+}
+
+/** How the console draws an answer. */
+export interface Chart {
+  readonly question: string
+  readonly title: string
+  /** In the warehouse, as SQL writes it: a row for each Monday, in a column `week`. */
+  readonly view: string
+  readonly bars: ChartColumn
+  readonly line: ChartColumn
+}
+
+export interface ChartColumn {
+  readonly column: string
+  readonly label: string
 }
 
 export interface ScenarioDatabase {

@@ -16,6 +16,7 @@ export async function ensureStack(stack: Stack, { hasData }: { readonly hasData:
     : generateSettings({
         portBase: stack.name === defaultStackName ? defaultPortBase : await findPortBlock(stack),
         project: stack.id,
+        stackName: stack.name,
       })
   ensureEnvFile({ path: stack.envFile, settings })
 }

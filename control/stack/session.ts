@@ -118,7 +118,9 @@ function neverUp(stack: Stack): TribError {
 
 /** What is missing or unreadable does not matter to a process that is to be ended. */
 function madeUpSettings(shell: Shell, stack: Stack): Map<string, string> {
-  const madeUp = Object.entries(generateSettings({ portBase: defaultPortBase, project: stack.id }))
+  const madeUp = Object.entries(
+    generateSettings({ portBase: defaultPortBase, project: stack.id, stackName: stack.name }),
+  )
   try {
     return new Map([...madeUp, ...readSettings(shell, stack)])
   } catch {

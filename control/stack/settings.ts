@@ -6,7 +6,7 @@ export type Setting = { readonly name: string; readonly description: string } & 
 
 type SettingKind =
   /** Written by the first `up`. */
-  | { readonly kind: 'project'; readonly default: string }
+  | { readonly kind: 'project' | 'stack'; readonly default: string }
   | { readonly kind: 'port'; readonly offset: number }
   | { readonly kind: 'cluster-id' }
   /** `isForPeople`: no service logs in with it, so the compose file does not name it. `isOwner`: data is made with it. */
@@ -59,6 +59,12 @@ export const settings: readonly Setting[] = [
     description: 'First part of the names of containers and volumes; each stack has its own.',
   },
   {
+    name: 'STACK_NAME',
+    kind: 'stack',
+    default: 'default',
+    description: 'What `--stack` calls this stack: the console prints its commands with it.',
+  },
+  {
     name: 'KAFKA_CLUSTER_ID',
     kind: 'cluster-id',
     description:
@@ -93,11 +99,14 @@ export const settings: readonly Setting[] = [
   ownerSecret('COMMUNITY_DB_PASSWORD', 'Password of the owner of community-db.'),
   secret('COMMUNITY_DB_DEBEZIUM_PASSWORD', 'Password with which Debezium reads community-db.'),
   secret('COMMUNITY_DB_GENERATOR_PASSWORD', 'Password with which the generator writes to community-db.'),
+  secret('COMMUNITY_DB_CONSOLE_PASSWORD', 'Password with which the console looks at community-db.'),
   ownerSecret('SITES_DB_PASSWORD', 'Password of the owner of sites-db.'),
   secret('SITES_DB_DEBEZIUM_PASSWORD', 'Password with which Debezium reads sites-db.'),
   secret('SITES_DB_GENERATOR_PASSWORD', 'Password with which the generator writes to sites-db.'),
+  secret('SITES_DB_CONSOLE_PASSWORD', 'Password with which the console looks at sites-db.'),
   ownerSecret('WAREHOUSE_PASSWORD', 'Password of the owner of the warehouse.'),
   secret('WAREHOUSE_SINK_PASSWORD', 'Password with which the sink writes to the warehouse.'),
+  secret('WAREHOUSE_CONSOLE_PASSWORD', 'Password with which the console reads the warehouse.'),
   {
     ...secret(
       'WAREHOUSE_DASHBOARD_PASSWORD',
@@ -138,6 +147,11 @@ export const settings: readonly Setting[] = [
     'GENERATOR_OVERLAP',
     '0.3',
     'Share of site administrators with the e-mail of a community user, 0 to 1.',
+  ),
+  option(
+    'CONSOLE_READ_ONLY',
+    'false',
+    'Whether the console only shows, and changes nothing (true or false).',
   ),
 
   engine(
@@ -195,16 +209,25 @@ export const boundToData: readonly string[] = settings
 export interface GenerateOptions {
   readonly portBase: number
   readonly project: string
+  /** (Default: default) */
+  readonly stackName?: string
   /** Where random bytes come from. (Default: node:crypto) */
   readonly random?: (size: number) => Uint8Array
 }
 
 /** A value for each of `generatedNames`, none of which needs quotes anywhere. */
-export function generateSettings({ portBase, project, random = randomBytes }: GenerateOptions): EnvValues {
+export function generateSettings({
+  portBase,
+  project,
+  stackName = 'default',
+  random = randomBytes,
+}: GenerateOptions): EnvValues {
   const generate = (setting: Setting): string => {
     switch (setting.kind) {
       case 'project':
         return project
+      case 'stack':
+        return stackName
       case 'port':
         return String(portBase + setting.offset)
       case 'secret':
@@ -243,6 +266,7 @@ function randomClusterId(random: (size: number) => Uint8Array): string {
 const kindTitles: readonly (readonly [Setting['kind'], string])[] = [
   ['option', 'For you to choose'],
   ['project', 'Written by the first `npm run up`: the name of the stack'],
+  ['stack', 'Written by the first `npm run up`: what `--stack` calls it'],
   ['cluster-id', 'Written by the first `npm run up`: the Kafka cluster'],
   ['port', 'Written by the first `npm run up`: ports, all on 127.0.0.1'],
   ['secret', 'Written by the first `npm run up`, at random: passwords'],

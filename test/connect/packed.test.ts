@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { version } from '../../control/version.ts'
 import { copyClone } from '../support/copy-clone.ts'
 import { type FakeConnect, startFakeConnect } from '../support/fake-connect.ts'
-import { root } from '../support/trib.ts'
+import { eventually, root } from '../support/trib.ts'
 
 // Packed in a copy: `npm pack` leaves a dist/ behind, and a build of this clone may be in use.
 const folder = mkdtempSync(join(tmpdir(), 'tributary-packed-'))
@@ -39,12 +39,13 @@ afterAll(async () => {
 })
 
 test('the package holds the bundle, its launcher and what a reader needs', () => {
-  const others = packedFiles.filter(path => !path.startsWith('dist/chunks/'))
+  const named = /^dist\/(chunks\/.*|page\/app-\w+\.(js|css))$/
+  const others = packedFiles.filter(path => !named.test(path))
 
   expect(new Set(others)).toEqual(
     new Set([
       ...['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'],
-      ...['control/ensure-bundle.mjs', 'control/trib.mjs', 'dist/trib.mjs'],
+      ...['control/ensure-bundle.mjs', 'control/trib.mjs', 'dist/trib.mjs', 'dist/page/index.html'],
     ]),
   )
 })
@@ -83,6 +84,33 @@ test('it declares connectors on a cluster elsewhere', async () => {
   expect(JSON.parse(stdout)).toMatchObject([{ name: 'landing', state: 'RUNNING' }])
 })
 
+test('it serves the web console of a cluster elsewhere, with its page', async () => {
+  const program = spawn(
+    join(installed, 'node_modules', '.bin', 'trib'),
+    ['console', '--port', '0', '-c', 'remote'],
+    {
+      cwd: installed,
+      env: environment(folder),
+    },
+  )
+  let stderr = ''
+  program.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text
+  })
+  const ended = new Promise(resolve => program.on('close', resolve))
+  try {
+    const url = await eventually('the console to listen', async () => /url=(\S+)/.exec(stderr)?.[1])
+    const page = await (await fetch(url)).text()
+    const [, script = ''] = /src="(assets\/[^"]+)"/.exec(page) ?? []
+
+    expect((await fetch(`${url}/${script}`)).headers.get('cache-control')).toContain('immutable')
+    expect((await fetch(`${url}/healthz`)).status).toBe(200)
+  } finally {
+    program.kill('SIGTERM')
+  }
+  expect(await ended, stderr).toBe(0)
+})
+
 test('it says in one sentence that stacks live in clones, and writes nothing into its own folder', async () => {
   const before = readdirSync(pack)
 
@@ -106,11 +134,14 @@ function trib(...args: readonly string[]) {
   return run(join(installed, 'node_modules', '.bin', 'trib'), args, installed)
 }
 
-function run(program: string, args: readonly string[], cwd: string) {
+function environment(home: string | undefined) {
   const { PATH } = process.env
+  return { PATH, HOME: home, NO_COLOR: '1', TRIB_CONFIG: join(folder, 'contexts.yaml') }
+}
+
+function run(program: string, args: readonly string[], cwd: string) {
   // npm's cache is the user's; contexts and history are the test's own.
-  const home = program === 'npm' ? process.env['HOME'] : folder
-  const env = { PATH, HOME: home, NO_COLOR: '1', TRIB_CONFIG: join(folder, 'contexts.yaml') }
+  const env = environment(program === 'npm' ? process.env['HOME'] : folder)
   return new Promise<{ code: number; stdout: string; stderr: string }>(resolve => {
     execFile(program, args, { cwd, env, encoding: 'utf8' }, (error, stdout, stderr) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr })

@@ -41,7 +41,7 @@ async function prepare(): Promise<void> {
   await lake.query(
     'create schema landing; create table landing."Orders" (id bigint primary key, total numeric(10,2))',
   )
-  writeContext(postgres.port)
+  writeContext({ shopPort: postgres.port })
   const client = createConnectClient({ urls: [connect.url] })
   await client.create('shop-source', {
     'connector.class': 'io.debezium.connector.postgresql.PostgresConnector',
@@ -65,8 +65,8 @@ async function prepare(): Promise<void> {
   )
 }
 
-function writeContext(shopPort: number): void {
-  const url = (port: number, database: string) => `postgres://postgres@127.0.0.1:${port}/${database}`
+function writeContext({ shopPort, user = 'postgres' }: { shopPort: number; user?: string }): void {
+  const url = (port: number, database: string) => `postgres://${user}@127.0.0.1:${port}/${database}`
   const text = `current: test
 contexts:
   test:
@@ -173,7 +173,7 @@ test('a database that accepts and then says nothing costs three seconds, and the
   const silent = createServer(socket => void socket.on('error', () => {}).resume()).listen(0, '127.0.0.1')
   await once(silent, 'listening')
   const address = silent.address()
-  writeContext(address !== null && typeof address === 'object' ? address.port : 0)
+  writeContext({ shopPort: address !== null && typeof address === 'object' ? address.port : 0 })
 
   // What the patterns capture only the database knows.
   connect.edit('shop-source', one => {
@@ -220,4 +220,21 @@ test('a Connect that is gone is failed, in one sentence, for people and monitors
   )
   expect(nagios.code).toBe(2)
   expect(nagios.stdout).toMatch(/^CRITICAL - no Kafka Connect answers at .*\n$/)
+})
+
+test('a role that may look into no schema but those of its tables sees all the same', async () => {
+  await using shop = await postgres.open('shop')
+  await shop.query('create role watcher login; grant pg_read_all_stats to watcher')
+  await shop.query('grant usage on schema sales to watcher; grant select on sales."Orders" to watcher')
+  await using lake = await postgres.open('lake')
+  await lake.query('grant usage on schema landing to watcher; grant select on landing."Orders" to watcher')
+  writeContext({ shopPort: postgres.port, user: 'watcher' })
+
+  const seen = await health()
+
+  expect(seen.hop('database')).toMatchObject({ state: 'ok' })
+  expect(seen.hop('publication')).toMatchObject({ state: 'ok', facts: { tables: 1, missing: 0 } })
+  expect(seen.pipelines[0]?.tables).toEqual([
+    expect.objectContaining({ table: 'sales.Orders', isPublished: true, target: 'landing.Orders' }),
+  ])
 })

@@ -89,6 +89,21 @@ test('dashboards may read the landing tables and the views, nothing more', async
 })
 
 test.each([
+  ['community_db', '"CommunityUsers"', 'tributary.community_beat_log'],
+  ['sites_db', '"SitesUsers"', 'tributary.sites_beat_log'],
+])('in %s the console may read what is captured, nothing more', async (name, table, log) => {
+  expect(await grantsOf('console', name)).toEqual({ ...usage, [table]: 'select', [log]: 'select' })
+})
+
+test('in the warehouse the console may read what lands and the views, nothing more', async () => {
+  expect(await grantsOf('console', 'warehouse')).toEqual({
+    ...(await grantsOf('dashboard', 'warehouse')),
+    'tributary.community_beat_log': 'select',
+    'tributary.sites_beat_log': 'select',
+  })
+})
+
+test.each([
   ['debezium', true],
   ['generator', false],
   ['sink', false],
@@ -108,6 +123,18 @@ test.each([
   ])
 })
 
+test('the console logs in, may look at statistics of all sessions, and is a member of nothing else', async () => {
+  await using database = await postgres.open()
+
+  const { rows } = await database.query(
+    `select rolcanlogin, rolreplication or rolsuper or rolcreaterole or rolcreatedb or rolbypassrls as is_mighty,
+       (select string_agg(roleid::regrole::text, ' ') from pg_auth_members where member = r.oid) as member_of
+     from pg_roles r where rolname = 'console'`,
+  )
+
+  expect(rows).toEqual([{ rolcanlogin: true, is_mighty: false, member_of: 'pg_read_all_stats' }])
+})
+
 test.each([
   ['debezium', 'community_db', 'delete from "CommunityUsers"'],
   ['debezium', 'community_db', 'delete from tributary.heartbeat'],
@@ -117,6 +144,7 @@ test.each([
   ['generator', 'community_db', 'truncate "CommunityUsers"'],
   ['generator', 'community_db', 'select from tributary.migrations'],
   ['generator', 'sites_db', `select setval('"SitesUsers_id_seq"', 1)`],
+  ['console', 'sites_db', 'select from tributary.signal'],
   ['sink', 'warehouse', 'create table mine ()'],
   ['sink', 'warehouse', 'truncate "SitesUsers"'],
   ['sink', 'warehouse', 'alter table "SitesUsers" add column more text'],
@@ -127,8 +155,12 @@ test.each([
   await expect(database.query(statement)).rejects.toThrow('(42501)')
 })
 
-test('a dashboard cannot write, even after it lifts its own read-only setting', async () => {
-  await using database = await postgres.open('warehouse', { user: 'dashboard' })
+test.each([
+  ['dashboard', 'warehouse'],
+  ['console', 'warehouse'],
+  ['console', 'sites_db'],
+])('%s in %s cannot write, even after it lifts its own read-only setting', async (user, name) => {
+  await using database = await postgres.open(name, { user })
   const statement = 'delete from "SitesUsers"'
 
   await expect(database.query(statement)).rejects.toThrow('(25006)')

@@ -17,7 +17,7 @@ export async function statesOf(stack: TestStack): Promise<Readonly<Record<string
 export const allHealthy = Object.fromEntries(
   [
     ...['kafka-1', 'kafka-2', 'kafka-3', 'connect', 'community-db', 'sites-db', 'warehouse'],
-    ...['community-generator', 'sites-generator'],
+    ...['community-generator', 'sites-generator', 'console'],
   ].map(service => [service, 'healthy']),
 )
 

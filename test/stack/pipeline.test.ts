@@ -231,7 +231,7 @@ test('status names every service, healthy, without a password', async () => {
 
   expect(status.map(({ service }) => service)).toEqual([
     ...['kafka-1', 'kafka-2', 'kafka-3', 'connect', 'community-db', 'sites-db', 'warehouse'],
-    ...['community-generator', 'sites-generator'],
+    ...['community-generator', 'sites-generator', 'console'],
   ])
   expect(new Set(status.map(({ state }) => state))).toEqual(new Set(['healthy']))
   expect(new Set(status.map(({ host }) => host))).toEqual(new Set(['127.0.0.1']))
@@ -375,7 +375,7 @@ test('two minutes after up the whole native stack holds at most 2.0 GB', async (
     },
   )
 
-  expect(pids).toHaveLength(9)
+  expect(pids).toHaveLength(10)
   const megabytes = pssMegabytes(pids)
   process.stdout.write(`memory of the native stack: ${megabytes.toFixed(0)} MB\n`)
   expect(megabytes).toBeLessThan(2_048)

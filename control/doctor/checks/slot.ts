@@ -1,5 +1,6 @@
 import { escapeLiteral } from 'pg'
 import type { ConnectorOffset } from '../../connect/connect-api.ts'
+import { shellWord } from '../../health/commands-to-paste.ts'
 import type { SourceCheck } from '../check.ts'
 import type { Fix } from '../finding.ts'
 import { setKey } from '../subjects/examined.ts'
@@ -171,7 +172,11 @@ export function toLsn(position: bigint): string {
 }
 
 const resyncCommand = (name: string) =>
-  [`npx trib stop ${name}`, `npx trib delete offsets ${name} --yes`, `npx trib resume ${name}`].join(' && ')
+  [
+    `npx trib stop ${shellWord(name)}`,
+    `npx trib delete offsets ${shellWord(name)} --yes`,
+    `npx trib resume ${shellWord(name)}`,
+  ].join(' && ')
 
 /** Without an offset Debezium reads all rows again, from a slot that begins where they end. */
 const resync = ({ connector }: SourceSubject): Fix => ({

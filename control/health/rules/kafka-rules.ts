@@ -1,4 +1,4 @@
-import { bringUp, inTurn } from '../commands-to-paste.ts'
+import { bringUp, inTurn, shellWord } from '../commands-to-paste.ts'
 import { heartbeatOf } from '../heartbeat.ts'
 import type { Sight } from '../sight.ts'
 import { readOf } from '../unread.ts'
@@ -44,7 +44,9 @@ export const topicRules: readonly Rule[] = [
         state: 'failed',
         cause: `${who} ${missing.join(', ')}, which ${missing.length === 1 ? 'does' : 'do'} not exist`,
         command:
-          cluster.kind === 'local' ? 'npx trib up' : `npx trib get topics ${source?.name ?? sink?.name}`,
+          cluster.kind === 'local'
+            ? 'npx trib up'
+            : `npx trib get topics ${shellWord(source?.name ?? sink?.name)}`,
       }
     },
   },
@@ -95,8 +97,8 @@ export const lagRules: readonly Rule[] = [
         state: 'failed',
         cause: `${worst?.count} records of ${worst?.topic} were deleted by its retention before ${sink?.name} had read them`,
         command: source
-          ? inTurn(`npx trib delete offsets ${source.name} --yes`, repairAfter(sight))
-          : `npx trib get offsets ${sink?.name}`,
+          ? inTurn(`npx trib delete offsets ${shellWord(source.name)} --yes`, repairAfter(sight))
+          : `npx trib get offsets ${shellWord(sink?.name)}`,
       }
     },
   },
@@ -117,7 +119,9 @@ export const lagRules: readonly Rule[] = [
       return {
         state: used >= 0.9 ? 'failed' : 'degraded',
         cause: `the oldest record of ${topic} that ${sink?.name} has not read is older than ${Math.round(used * 100)} % of the ${duration(retentionMs / 1000)} that it is kept${isHeld ? `, as ${sink?.name} is ${sink?.state.toLowerCase()}` : ''}`,
-        command: isHeld ? `npx trib resume ${sink?.name}` : `npx trib restart ${sink?.name} --tasks all`,
+        command: isHeld
+          ? `npx trib resume ${shellWord(sink?.name)}`
+          : `npx trib restart ${shellWord(sink?.name)} --tasks all`,
       }
     },
   },

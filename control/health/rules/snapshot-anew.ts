@@ -1,4 +1,4 @@
-import { inTurn, sqlCommand, sqlName } from '../commands-to-paste.ts'
+import { inTurn, shellWord, sqlCommand, sqlName } from '../commands-to-paste.ts'
 import type { Sight } from '../sight.ts'
 import { readOf } from '../unread.ts'
 
@@ -19,7 +19,7 @@ export function snapshotAnew(
   const { source, database } = sight
   if (!source) return undefined
   const seen = readOf(database)
-  const begin = `npx trib delete offsets ${source.name} --yes`
+  const begin = `npx trib delete offsets ${shellWord(source.name)} --yes`
   const publication =
     withPublication && seen && !seen.publication
       ? sqlCommand(seen.place, createPublication(sight))
@@ -31,11 +31,11 @@ export function snapshotAnew(
   // Only where the slot has to go: nobody may be reading it, and what was stopped must run again.
   const isStopping = drop !== undefined && source.state !== 'STOPPED'
   return inTurn(
-    isStopping ? `npx trib stop ${source.name}` : undefined,
+    isStopping ? `npx trib stop ${shellWord(source.name)}` : undefined,
     publication,
     drop,
     begin,
-    isStopping || source.state === 'STOPPED' ? `npx trib resume ${source.name}` : undefined,
+    isStopping || source.state === 'STOPPED' ? `npx trib resume ${shellWord(source.name)}` : undefined,
     repairAfter(sight),
   )
 }

@@ -1,10 +1,10 @@
-import { bringUp, inTurn, sqlCommand, sqlName } from '../commands-to-paste.ts'
+import { bringUp, inTurn, shellWord, sqlCommand, sqlName } from '../commands-to-paste.ts'
 import { type About, type KnownTrace, traceOf } from './known-trace.ts'
 import { createTable, landingColumns, placeOf, renamedColumns } from './places.ts'
 import { snapshotAnew } from './snapshot-anew.ts'
 import { valueTraces } from './value-traces.ts'
 
-const restart = ({ connector }: About) => `npx trib restart ${connector.name}`
+const restart = ({ connector }: About) => `npx trib restart ${shellWord(connector.name)}`
 const user = ({ connector: { config }, side }: About) =>
   (side === 'source' ? config['database.user'] : config['connection.username']) ?? 'its user'
 const databaseOf = ({ side }: About) => (side === 'source' ? 'its database' : 'the warehouse')
@@ -34,7 +34,7 @@ export const knownTraces: readonly KnownTrace[] = [
     pattern: /\$\{(?:env|file|secrets?|vault):([^}]*)\}/,
     cause: ([, name], { connector }) =>
       `the worker does not know the variable ${name} that ${connector.name} names`,
-    command: (_match, { connector }) => `npx trib describe connector ${connector.name}`,
+    command: (_match, { connector }) => `npx trib describe connector ${shellWord(connector.name)}`,
   },
   {
     id: 'slot-invalidated',
@@ -247,7 +247,7 @@ export const knownTraces: readonly KnownTrace[] = [
       `a record${size ? ` of ${size} bytes` : ''} is larger than its producer may send${limit ? ` (${limit})` : ''}`,
     command: ([, size], { connector }) => {
       const wanted = 2 ** Math.ceil(Math.log2(Number(size ?? 16 * 1024 * 1024) + 1))
-      return `npx trib patch connector ${connector.name} --set producer.override.max.request.size=${wanted}`
+      return `npx trib patch connector ${shellWord(connector.name)} --set producer.override.max.request.size=${wanted}`
     },
   },
   {
@@ -259,7 +259,7 @@ export const knownTraces: readonly KnownTrace[] = [
     command: (_match, about) =>
       about.sight.cluster.kind === 'local'
         ? inTurn('npx trib up', restart(about))
-        : `npx trib get topics ${about.connector.name}`,
+        : `npx trib get topics ${shellWord(about.connector.name)}`,
   },
   {
     id: 'out-of-memory',
@@ -281,7 +281,7 @@ export const knownTraces: readonly KnownTrace[] = [
     pattern:
       /Converting byte\[\] to Kafka Connect data failed|Tolerance exceeded in error handler|DataException: (?!.*Failed to flush)([^\n]*)/,
     cause: ([, what]) => `a record cannot be read as the sink's converter expects${what ? `: ${what}` : ''}`,
-    command: (_match, { connector }) => `npx trib describe connector ${connector.name}`,
+    command: (_match, { connector }) => `npx trib describe connector ${shellWord(connector.name)}`,
   },
   {
     id: 'signal-or-heartbeat-missing',

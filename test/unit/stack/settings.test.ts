@@ -61,7 +61,7 @@ describe('the settings', () => {
 describe('generated settings', () => {
   const generated = generateSettings({ portBase: 27_300, project: 'tributary-test' })
 
-  it('are the project, the cluster, ports and passwords', () => {
+  it('are the project, the stack, the cluster, ports and passwords', () => {
     expect(Object.keys(generated)).toEqual(generatedNames)
     expect(generated).toMatchObject({
       COMPOSE_PROJECT_NAME: 'tributary-test',
@@ -74,6 +74,8 @@ describe('generated settings', () => {
       WAREHOUSE_PORT: '27342',
       COMMUNITY_GENERATOR_PORT: '27350',
       SITES_GENERATOR_PORT: '27351',
+      CONSOLE_PORT: '27360',
+      STACK_NAME: 'default',
     })
     expect(defaultPortBase).toBe(27_100)
   })

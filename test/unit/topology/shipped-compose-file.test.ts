@@ -69,6 +69,12 @@ describe('docker-compose.yml', () => {
       warehouse: database('warehouse', 27_142),
       'community-generator': generator('community', 27_150),
       'sites-generator': generator('sites', 27_151),
+      console: {
+        probe: { kind: 'http', url: 'http://127.0.0.1:27160/healthz' },
+        port: 'CONSOLE_PORT=27160',
+        mount: '',
+        dependsOn: [],
+      },
     })
   })
 

@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto'
+import { createConnectClient } from '../connect/connect-client.ts'
+import { type OpenContext, openContext } from '../contexts/open-context.ts'
+import { type NamedBroker, namedBrokers, openServiceContext } from '../contexts/service-context.ts'
+import { observe } from '../health/observe.ts'
+import type { Cluster } from '../health/snapshot.ts'
+import { keepAdmin } from '../kafka/lend-admin.ts'
+import { type Log, maskSecrets } from '../output/log.ts'
+import { moodle } from '../scenarios/moodle.ts'
+import type { Shell } from '../shell.ts'
+import { secretNames } from '../stack/settings.ts'
+import { defaultStackName } from '../stack/stack.ts'
+import { systemClock } from '../system/clock.ts'
+import { runConsole } from './run-console.ts'
+import { noAssets, readAssets } from './server/assets.ts'
+import { verifyOnce } from './steer/verify-once.ts'
+import { keepSessions } from './watch/kept-sessions.ts'
+import { openInTime } from './watch/open-in-time.ts'
+import { probeBrokers } from './watch/probe-brokers.ts'
+
+interface StartOptions {
+  readonly port: number
+  readonly contextName: string | undefined
+  readonly stackName: string | undefined
+  readonly isInStack: boolean
+  readonly isReadOnly: boolean
+  readonly log: Log
+}
+
+/** A look that fails is told in the next second: it is not worth waiting for. */
+const lookDeadlineMs = 5_000
+/** With a million rows on each side the slower question takes 2.3 s. */
+const answerDeadlineMs = 30_000
+/** A restart waits until the tasks have come back. */
+const steerDeadlineMs = 30_000
+
+/** Builds the real parts, and serves until the signal aborts, which rejects with its reason. */
+export async function startConsole(shell: Shell, options: StartOptions): Promise<never> {
+  const { port, isInStack, isReadOnly, log } = options
+  const { signal } = shell
+  shell.addSecrets(secretNames.flatMap(name => shell.env[name] ?? []))
+  const context = isInStack ? openServiceContext(shell.env) : await openContext(shell, options)
+  const brokers = isInStack ? namedBrokers(shell.env) : () => brokersOf(context)
+  const connectOf = async (deadlineMs: number) =>
+    createConnectClient(await context.connect(), {
+      ...{ signal, deadlineMs, unreachableDeadlineMs: 500, stackHint: context.statusHint },
+    })
+  await using sessions = keepSessions()
+  await using admin = keepAdmin()
+  const connect = await connectOf(lookDeadlineMs)
+  const parts = { context, connect, signal, clock: systemClock, cluster: clusterOf(context, options) }
+  return await runConsole({
+    ...{ port, isReadOnly, log, signal, clock: systemClock },
+    bindAddress: isInStack ? shell.env['BIND_ADDRESS'] || '127.0.0.1' : '127.0.0.1',
+    ownName: isInStack ? shell.env['CONSOLE_HOST'] : undefined,
+    token: randomBytes(24).toString('base64url'),
+    contextName: context.name,
+    charts: moodle.charts,
+    assets: shell.pageFolder === undefined ? noAssets : readAssets(shell.pageFolder),
+    look: () => observe({ ...parts, open: sessions.open, lendAdmin: admin.lend }),
+    probe: async () => probeBrokers(typeof brokers === 'function' ? await brokers() : brokers),
+    openWarehouse: async () => {
+      const address = { ...(await context.warehouse()), applicationName: 'trib console' }
+      return openInTime(sessions.open, address, { deadlineMs: answerDeadlineMs, signal })
+    },
+    steer: await connectOf(steerDeadlineMs),
+    verify: async call => verifyOnce({ context, connect }, call),
+    toPaste: shell.toPaste,
+    mask: text => maskSecrets(text, shell.secrets()),
+    jobs: [],
+  })
+}
+
+/** A cluster elsewhere has no names for its brokers; one that a context does not name cannot be probed. */
+async function brokersOf(context: OpenContext): Promise<readonly NamedBroker[]> {
+  try {
+    return (await context.kafka()).brokers.map(address => ({ name: address, address }))
+  } catch {
+    return []
+  }
+}
+
+function clusterOf(context: OpenContext, { contextName, stackName }: StartOptions): Cluster {
+  return {
+    ...{ context: context.name, kind: context.kind, statusHint: context.statusHint },
+    contextOption: contextName,
+    stackOption: context.kind === 'local' ? (stackName ?? defaultStackName) : undefined,
+  }
+}
