@@ -17,7 +17,7 @@ export function addAddCommand(program: Command, shell: Shell): void {
     .option('--yes', 'run the SQL without asking', false)
     .action(async (service: string, names: string[], { yes }: { yes: boolean }, command: Command) => {
       const tables = names.map(parseTable)
-      const { connect, context } = await openConnect(shell, command)
+      const { afterwards, connect, context } = await openConnect(shell, command)
       const connectors = await connect.list()
       const source = await findSource(connectors, context, service)
       // Loaded here: `--help` and the other commands do not wait for it.
@@ -28,7 +28,7 @@ export function addAddCommand(program: Command, shell: Shell): void {
       await using progress = openSinkProgress(() => context.kafka())
       const again = `npx trib add table ${service} ${names.map(name => `'${name}'`).join(' ')} --yes`
       await addTables({
-        ...{ plan, connectors, context, connect, progress, signal: shell.signal },
+        ...{ plan, connectors, context, connect, afterwards, progress, signal: shell.signal },
         agree: async statements => {
           shell.writeErr(statements.map(one => `${one};\n`).join(''))
           await confirm(shell, { isYes: yes, what: `${statements.length} statements would be run`, again })

@@ -16,6 +16,8 @@ interface AddTablesOptions {
   readonly connectors: readonly Connector[]
   readonly context: DoctorContext
   readonly connect: ConnectClient
+  /** Not ended by ^C: what was stopped is brought back. */
+  readonly afterwards: Pick<ConnectClient, 'resume'>
   readonly progress: Pick<SinkProgress, 'createLike'>
   readonly signal: AbortSignal
   /** Says what would be run, and rejects where nobody agrees. */
@@ -40,7 +42,7 @@ export async function addTables(options: AddTablesOptions): Promise<void> {
     [plan.source, plan.sourcePatch],
   ] as const) {
     if (Object.keys(patch).length === 0) continue
-    await connect.patchConfig(name, patch)
+    await (name === plan.source.name ? patchAtRest(options, patch) : connect.patchConfig(name, patch))
     const wanted = new Map([[name, undefined]])
     const [failure] = await untilSettled({
       connect,
@@ -61,6 +63,23 @@ export async function addTables(options: AddTablesOptions): Promise<void> {
     })
   }
   onStep('the rows that it has are on their way')
+}
+
+/**
+ * The task that ran before goes first: it would still look RUNNING, read the signal for the new table with the old
+ * list, and throw both away. What was stopped or paused stays so.
+ */
+async function patchAtRest(
+  { plan: { source }, connect, afterwards }: AddTablesOptions,
+  patch: Readonly<Record<string, string>>,
+): Promise<void> {
+  if (source.state !== 'RUNNING') return connect.patchConfig(source.name, patch)
+  try {
+    await connect.stop(source.name)
+    await connect.patchConfig(source.name, patch)
+  } finally {
+    await afterwards.resume(source.name)
+  }
 }
 
 /** The doctor looks at the connectors as they will be; what it can mend of this table is mended. */
