@@ -140,7 +140,7 @@ test('a slot near its limit is seen with the time that is left, and a lost one w
   expect(lost.code).toBe(6)
   expect(lost.hop('slot')).toMatchObject({ state: 'failed', rule: 'slot-lost' })
   expect(lost.hop('slot')?.command).toMatch(
-    /pg_drop_replication_slot\('shop_slot'\)" && npx trib delete offsets shop-source --yes && npx trib resume shop-source$/,
+    /pg_drop_replication_slot\('shop_slot'\)" && npx trib delete offsets shop-source --yes && npx trib resume shop-source && npx trib verify --repair --yes$/,
   )
 })
 

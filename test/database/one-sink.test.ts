@@ -75,3 +75,15 @@ test('who comes back late is turned away while its successor is at work', async 
   expect(answer).toContain('another session of the sink writes the landing tables')
   expect((await successor.query('select 1')).rows).toHaveLength(1)
 })
+
+test('a sink of another name does not wait', async () => {
+  await using one = await openSink()
+  await one.query(claim)
+  await using other = await openSink()
+  await other.query(`set application_name = 'another-sink'`)
+
+  const startedAt = performance.now()
+  await other.query(claim)
+
+  expect(performance.now() - startedAt).toBeLessThan(2_000)
+})

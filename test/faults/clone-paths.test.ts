@@ -62,7 +62,7 @@ async function expectRoundTrip({ trib, stack }: Clone): Promise<void> {
 
   const down = await trib(['down', '--volumes'])
 
-  expect(down.stderr).toContain('9 services ended; data, logs and generated settings removed\n')
+  expect(down.stderr).toContain('10 services ended; data, logs and generated settings removed\n')
   expect(down.code).toBe(0)
   expect(existsSync(stack.folder)).toBe(false)
   expect(pids.filter(isAlive)).toEqual([])

@@ -264,7 +264,7 @@ test('down leaves a stranger alone whose pid stands in a process.json', async ()
 
   expect(code).toBe(0)
   expect(stderr).toContain(
-    `8 services ended; data kept, npm run up -- --stack ${stack.name} goes on with it\n`,
+    `9 services ended; data kept, npm run up -- --stack ${stack.name} goes on with it\n`,
   )
   expect(pids.filter(isAlive)).toEqual([])
   expect(isAlive(stranger.pid)).toBe(true)
@@ -301,7 +301,7 @@ test('down --volumes of a stack leaves a second one beside it as it is', async (
 
   const down = await stack.trib(['down', '--volumes'])
 
-  expect(down.stderr).toContain('9 services ended; data, logs and generated settings removed\n')
+  expect(down.stderr).toContain('10 services ended; data, logs and generated settings removed\n')
   expect(existsSync(stack.folder)).toBe(false)
   expect(await statesOf(second)).toEqual(allHealthy)
   expect(knownOf(second)).toEqual(before)
@@ -316,7 +316,7 @@ test('down --volumes ends and removes a stack whose .env is gone', async () => {
   const { code, stderr } = await second.trib(['down', '--volumes'])
 
   expect(code).toBe(0)
-  expect(stderr).toContain('9 services ended; data, logs and generated settings removed\n')
+  expect(stderr).toContain('10 services ended; data, logs and generated settings removed\n')
   expect(existsSync(second.folder)).toBe(false)
   expect(pids.filter(isAlive)).toEqual([])
   for (const { port } of status) expect(await isPortFree(port)).toBe(true)

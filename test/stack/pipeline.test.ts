@@ -410,7 +410,7 @@ test('down keeps the data; down --volumes leaves no process, port or file', asyn
   )
 
   const down = await stack.trib(['down'])
-  expect(down.stderr).toContain('10 services ended; data kept')
+  expect(down.stderr).toContain('11 services ended; data kept')
   expect(existsSync(`${stack.folder}/data/warehouse/PG_VERSION`)).toBe(true)
   const gone = await stack.trib(['down', '--volumes'])
 

@@ -1,13 +1,13 @@
 -- Who may write the landing tables now, when one worker took the sink over from another that only hung?
 -- Each new session of the sink asks before anything else. Whoever was suspended goes on in the middle of its batch and
--- would write what is older over what its successor wrote. So there is one at a time: the next one waits until the
+-- would write what is older over what its successor wrote. So there is one of a name at a time: the next waits until the
 -- session before it has ended, and ends it where it has done nothing for 5 s. A session that is in use is never ended:
 -- heartbeats keep it busy every 2 s, while one that comes back late finds it in use, and is turned away.
 create or replace function tributary.one_sink() returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  -- "sink", as a number
-  lease constant bigint := 1936289387;
+  -- One for each name of an application: further sinks have names of their own.
+  lease constant bigint := hashtextextended(current_setting('application_name'), 0);
   silence constant interval := interval '5 s';
   came constant timestamptz := clock_timestamp();
 begin

@@ -86,7 +86,13 @@ export async function openFlow(stack: TestStack): Promise<Flow> {
       )
     },
     declareSink: async (name, from, tables) => {
-      write({ ...shipped('warehouse-sink'), name, topics: topicsOf(from, tables).join(',') })
+      const config = shipped('warehouse-sink')
+      // One sink of a name writes at a time.
+      const url = config['connection.url']?.replace(
+        'ApplicationName=warehouse-sink',
+        `ApplicationName=${name}`,
+      )
+      write({ ...config, name, 'connection.url': url ?? '', topics: topicsOf(from, tables).join(',') })
     },
     doctor: async (names, { isDeep = false } = {}) => {
       const files = names.flatMap(name => ['-f', fileOf(name)])
