@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { untilWell } from '../faults/ask-health.ts'
+import { allFaults } from '../faults/faults/all-faults.ts'
+import { type Ground, openGround } from '../faults/faults/ground.ts'
+import { heal } from '../faults/faults/heal.ts'
+import { startWriter, untilUnderLoad, type Writer } from '../faults/load/writer.ts'
+import { flows, openAs, untilTablesEqual } from '../faults/tables.ts'
 import { createTestStack, type TestStack } from '../support/trib.ts'
-import { untilWell } from './ask-health.ts'
-import { allFaults } from './faults/all-faults.ts'
-import { type Ground, openGround } from './faults/ground.ts'
-import { heal } from './faults/heal.ts'
-import { startWriter, untilUnderLoad, type Writer } from './load/writer.ts'
-import { flows, openAs, untilTablesEqual } from './tables.ts'
 
 /** One stack for all of them in turn: each fault leaves it whole for the next. */
 let stack: TestStack
