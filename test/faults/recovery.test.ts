@@ -200,7 +200,8 @@ test("an older version's data gets the migrations it lacks, keeps its rows, and 
   const { code, stderr } = await stack.trib(['up'])
 
   expect(code).toBe(0)
-  expect(changesIn(stderr)).toEqual(['warehouse: 4 migrations applied'])
+  const lacked = all.filter(name => name >= '07')
+  expect(changesIn(stderr)).toEqual([`warehouse: ${lacked.length} migrations applied`])
   expect(await migrations()).toEqual(all)
   expect(readdirSync(join(root, 'sql', 'moodle', 'warehouse'))).toEqual(all)
   expect(JSON.parse(readFileSync(recordFile, 'utf8'))).toEqual({ ...recorded, version })

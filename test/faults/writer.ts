@@ -1,10 +1,12 @@
 import { expect } from 'vitest'
-import type { TestStack } from '../support/trib.ts'
+import { eventually, type TestStack } from '../support/trib.ts'
 import { openAs } from './tables.ts'
 
 export interface Writer extends AsyncDisposable {
   /** Does something between two transactions: a migration that the application knows of, a look at a source at rest. */
   between<T>(work: () => Promise<T>): Promise<T>
+  /** Waits until it has committed so many transactions since it began. */
+  untilCommitted(count: number): Promise<void>
   /** Ends it, and gives what it did. */
   stop(): Promise<{ readonly transactions: number; readonly perSecond: number }>
 }
@@ -72,6 +74,10 @@ export async function startWriter(
       return inTurn(doing).finally(() => {
         keptMs += performance.now() - at
       })
+    },
+    untilCommitted: async count => {
+      const most = { deadlineMs: 30_000, intervalMs: 20 }
+      await eventually(`${count} transactions`, async () => transactions >= count || undefined, most)
     },
     stop,
     [Symbol.asyncDispose]: async () => {
