@@ -82,13 +82,32 @@ function publish(draft, folder) {
     if ((statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? dayAgo) < dayAgo) rmSync(path, { force: true })
 }
 
-/** Installs what package-lock.json asks for, once for each of its versions, and makes `npx trib` work here. */
+/** What package-lock.json asks for is there, looked at once for each of its versions, and `npx trib` works here. */
 export function ensureDependencies(root) {
   const stamp = join(root, 'node_modules', '.tributary-installed')
-  const wanted = createHash('sha256')
-    .update(readFileSync(join(root, 'package-lock.json')))
-    .digest('hex')
+  const lock = readFileSync(join(root, 'package-lock.json'))
+  const wanted = createHash('sha256').update(lock).digest('hex')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
+  if (!isInstalled(root, JSON.parse(lock))) install(root)
+  linkBin(root)
+  writeFileSync(stamp, wanted)
+}
+
+/** By somebody's own `npm install` or `npm ci`: npm notes beside the packages what it put there. */
+function isInstalled(root, { packages }) {
+  const note = join(root, 'node_modules', '.package-lock.json')
+  if (!existsSync(note)) return false
+  const installed = JSON.parse(readFileSync(note, 'utf8')).packages ?? {}
+  return Object.entries(packages)
+    .filter(([path, { optional, ...made }]) => path !== '' && !(optional && isForAnother(made)))
+    .every(([path, { version }]) => installed[path]?.version === version)
+}
+
+/** Made for another machine than this one: npm leaves it out. */
+const isForAnother = ({ os, cpu, libc }) =>
+  os?.includes(process.platform) === false || cpu?.includes(process.arch) === false || libc !== undefined
+
+function install(root) {
   console.error('installing dependencies (npm ci) …')
   // All are development dependencies, the bundle holds what runs: with NODE_ENV=production npm would leave them out.
   const options = ['--include=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
@@ -97,8 +116,6 @@ export function ensureDependencies(root) {
     throw new Error(`npm cannot be started (${npm.error.message}); it comes with Node: https://nodejs.org`)
   if (npm.status !== 0)
     throw new Error('npm ci failed, see above; mend that and run the command again: it starts afresh')
-  linkBin(root)
-  writeFileSync(stamp, wanted)
 }
 
 function linkBin(root) {

@@ -3,10 +3,14 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestStack, eventually, type TestStack } from '../support/trib.ts'
+import { askHealth, untilSeen, untilWell } from './ask-health.ts'
 import { isAlive, recordOf } from './processes.ts'
 import { untilTablesEqual } from './tables.ts'
 
 let stack: TestStack
+
+/** What an older copy lacks is told by beats that are compared, and they come once in a while. */
+const patience = { deadlineMs: 90_000 }
 
 beforeAll(async () => {
   stack = createTestStack({
@@ -73,30 +77,6 @@ async function untilLogged(entries: number): Promise<void> {
   )
 }
 
-interface Seen {
-  readonly pipelines: readonly {
-    readonly name: string
-    readonly rule: string | null
-    readonly cause: string
-    readonly command: string
-  }[]
-}
-
-const look = async () => JSON.parse((await stack.trib(['health', '-o', 'json'])).stdout) as Seen
-
-const untilSeen = (name: string, rule: string) =>
-  eventually(
-    `${name} to show ${rule}`,
-    async () => (await look()).pipelines.find(one => one.name === name && one.rule === rule),
-    { deadlineMs: 90_000, intervalMs: 500 },
-  )
-
-const untilWell = () =>
-  eventually('all to be well', async () => ((await stack.trib(['health'])).code === 0 ? true : undefined), {
-    deadlineMs: 60_000,
-    intervalMs: 500,
-  })
-
 interface Report {
   readonly explanations: readonly string[]
   readonly tables: readonly { readonly table: string; readonly missing: readonly unknown[] }[]
@@ -108,8 +88,8 @@ async function verify(...args: readonly string[]) {
 }
 
 /** A line of `trib` commands as `health` prints it, each run; a person would agree where it asks. */
-async function paste(line: string): Promise<void> {
-  for (const command of line.split(' && ')) {
+async function paste(line: string | null): Promise<void> {
+  for (const command of (line ?? '').split(' && ')) {
     const args = [...command.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(([, a, b, c]) => a ?? b ?? c ?? '')
     const asked = args[2] === 'verify' ? ['--yes'] : []
     const { code, stderr } = await stack.trib([...args.slice(2), ...asked])
@@ -127,8 +107,8 @@ test('a warehouse restored from an older copy is seen by up, health and verify, 
     /warning: \d+ rows of "CommunityUsers" went through the sink and are not in the warehouse/,
   )
   expect(said).toContain(`→ npx trib verify --stack ${stack.name} --repair`)
-  const community = await untilSeen('community-source', 'changes-lost')
-  const sites = await untilSeen('sites-source', 'changes-lost')
+  const community = await untilSeen(stack, 'community-source', 'changes-lost', patience)
+  const sites = await untilSeen(stack, 'sites-source', 'changes-lost', patience)
   expect(community.cause).toMatch(
     /^what community-source read between .* UTC is not in the warehouse: that was restored from an older copy, or/,
   )
@@ -142,7 +122,7 @@ test('a warehouse restored from an older copy is seen by up, health and verify, 
 
   expect(await verify()).toMatchObject({ code: 0, report: { explanations: [] } })
   await untilTablesEqual(stack)
-  await untilWell()
+  await untilWell(stack, { deadlineMs: 60_000 })
 })
 
 test('a source restored from an older copy is told from a warehouse that was; the warehouse follows it', async () => {
@@ -151,11 +131,11 @@ test('a source restored from an older copy is told from a warehouse that was; th
 
   await restore('community-db')
 
-  const seen = await untilSeen('community-source', 'source-restored')
+  const seen = await untilSeen(stack, 'community-source', 'source-restored', patience)
   expect(seen.cause).toMatch(
     /^community-db was restored from an older copy: what it wrote between .* UTC is in the warehouse, and not there any more$/,
   )
-  expect((await look()).pipelines.find(({ name }) => name === 'sites-source')?.rule).toBeNull()
+  expect((await askHealth(stack)).pipelines.find(({ name }) => name === 'sites-source')?.rule).toBeNull()
   const found = await verify('community-source')
   expect(found.code).toBe(4)
   expect(found.report.explanations).toEqual([expect.stringMatching(/^community-db was restored/)])
@@ -164,5 +144,5 @@ test('a source restored from an older copy is told from a warehouse that was; th
 
   expect(await verify()).toMatchObject({ code: 0 })
   await untilTablesEqual(stack)
-  await untilWell()
+  await untilWell(stack, { deadlineMs: 60_000 })
 })
