@@ -6,6 +6,7 @@ import { publicationChecks } from './checks/publication.ts'
 import { roleChecks } from './checks/role.ts'
 import { serverChecks } from './checks/server.ts'
 import { signalChecks } from './checks/signal.ts'
+import { sinkNameChecks } from './checks/sink-name.ts'
 import { slotChecks } from './checks/slot.ts'
 import { tableChecks } from './checks/tables.ts'
 import { topicChecks } from './checks/topics.ts'
@@ -38,5 +39,6 @@ export const allChecks: readonly Check[] = [
   ...orphanChecks,
   ...topicChecks,
   ...warehouseChecks,
+  ...sinkNameChecks,
   ...constraintChecks,
 ]

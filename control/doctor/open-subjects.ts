@@ -143,7 +143,8 @@ function createWorld(options: DoctorOptions) {
       attempt(connector.name, async () => {
         const { tables: catalogue, ...where } = await openLocated(await locateWarehouse(context, connector))
         const arrivals = arrivalsOf(connector, { all, sources })
-        const subject = await openSinkSubject({ ...where, connector, arrivals, catalogue })
+        const others = all.filter(({ name }) => name !== connector.name)
+        const subject = await openSinkSubject({ ...where, connector, others, arrivals, catalogue })
         return { kind: 'sink', name: connector.name, subject } as const
       }),
     openWorkers: async () => {

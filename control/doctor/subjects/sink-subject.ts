@@ -29,6 +29,8 @@ export interface LandingTable extends Arrival {
 /** A JDBC sink of Debezium, and the Postgres that it writes to. */
 export interface SinkSubject {
   readonly connector: Examined
+  /** Every further connector that is known. */
+  readonly others: readonly Examined[]
   readonly database: Database
   readonly databaseName: string
   /** undefined: only the worker knows. */
@@ -39,14 +41,14 @@ export interface SinkSubject {
   readonly isEvolving: boolean
 }
 
-type OpenSinkOptions = Pick<SinkSubject, 'connector' | 'database' | 'databaseName'> & {
+type OpenSinkOptions = Pick<SinkSubject, 'connector' | 'others' | 'database' | 'databaseName'> & {
   readonly arrivals: readonly Arrival[]
   /** Every table of the warehouse. */
   readonly catalogue: readonly TableFacts[]
 }
 
 export async function openSinkSubject(options: OpenSinkOptions): Promise<SinkSubject> {
-  const { connector, database, databaseName, arrivals, catalogue: tables } = options
+  const { connector, others, database, databaseName, arrivals, catalogue: tables } = options
   const { config } = connector
   const role = literal(config['connection.username'] ?? config['connection.user'])
   const path =
@@ -59,7 +61,7 @@ export async function openSinkSubject(options: OpenSinkOptions): Promise<SinkSub
     if (!landing.has(found.name)) landing.set(found.name, { ...arrival, ...found })
   }
   return {
-    ...{ connector, database, databaseName, role, tables: [...landing.values()] },
+    ...{ connector, others, database, databaseName, role, tables: [...landing.values()] },
     isEvolving: (config['schema.evolution'] ?? 'none') !== 'none',
   }
 }

@@ -23,6 +23,27 @@ export const sinkCases: readonly FaultCase[] = [
   },
   {
     ...{
+      check: 'sink-name',
+      severity: 'error',
+      message: /has the ApplicationName warehouse-sink, as that of warehouse-sink: whichever of them/,
+    },
+    fault: 'a sink was copied with its name',
+    breaks: async world => {
+      Object.assign(world.configs, { 'second-sink': { ...world.configs[sink] } })
+    },
+  },
+  {
+    ...{ check: 'sink-name', severity: 'error', message: /has no ApplicationName, as that of a-sink/ },
+    fault: 'two sinks have no name',
+    breaks: async world => {
+      const { [sink]: config } = world.configs
+      config['connection.url'] = (config['connection.url'] ?? '').replace(/&ApplicationName=[^&]*/, '')
+      Object.assign(world.configs, { 'a-sink': { ...config } })
+    },
+    also: ['sink-name error'],
+  },
+  {
+    ...{
       check: 'warehouse-shape',
       severity: 'error',
       message: /flag is bit\(1\) here and bit\(1\) in the source: the sink writes it as boolean, and fails/,
