@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { untilWell } from '../faults/ask-health.ts'
+import { askHealth, paste, untilWell } from '../faults/ask-health.ts'
 import { allFaults } from '../faults/faults/all-faults.ts'
 import { type Ground, openGround } from '../faults/faults/ground.ts'
 import { heal } from '../faults/faults/heal.ts'
@@ -25,6 +25,9 @@ beforeAll(async () => {
 beforeEach(async () => {
   if (isWhole) return
   await stack.trib(['up', '--profile', 'two-workers'])
+  for (const { state, command } of (await askHealth(stack)).pipelines)
+    if (state === 'failed') await paste(command)
+  await untilWell(stack, { deadlineMs: 90_000 })
   await stack.trib(['verify', '--repair', '--yes'])
   await untilTablesEqual(stack)
 })

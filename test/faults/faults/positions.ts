@@ -63,8 +63,9 @@ export const positionFaults: readonly Fault[] = [
         rmSync(folder, { recursive: true })
       }
     },
-    // Postgres goes on from where the slot stands: what was read before is not read again, and nothing is skipped.
-    heals: 'by itself',
+    // What lies between that place and the slot's is gone: the source refuses to skip it, though it was read before.
+    seen: { pipeline: 'sites-source', rule: 'offset-out-of-step' },
+    heals: 'by the printed command',
   },
   {
     name: 'the slot dropped',
