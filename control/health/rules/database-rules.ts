@@ -96,15 +96,21 @@ export const databaseRules: readonly Rule[] = [
   {
     id: 'slot-missing',
     hop: 'slot',
-    find: withDatabase((seen, sight) =>
-      seen.slot || sight.source?.state === 'UNASSIGNED'
-        ? undefined
+    find: withDatabase((seen, sight) => {
+      if (seen.slot || sight.source?.state === 'UNASSIGNED') return undefined
+      // A source that has just been created makes its slot with its first task; nothing is lost to it yet.
+      return hasSentNothing(sight)
+        ? {
+            state: 'degraded',
+            cause: `${sight.source?.name} has not made its slot ${seen.slotName} in ${seen.place.database} yet, and sent nothing so far`,
+            command: `npx trib describe ${shellWord(sight.source?.name)}`,
+          }
         : {
             state: 'failed',
             cause: `the slot ${seen.slotName} does not exist in ${seen.place.database}: the changes since it was dropped are lost to ${sight.source?.name}`,
             command: snapshotAnew(sight),
-          },
-    ),
+          }
+    }),
   },
   {
     id: 'slot-of-other-database',
@@ -227,4 +233,13 @@ function withSlot(
   find: (slot: SlotSight, seen: DatabaseSight, sight: Sight) => Finding | undefined,
 ): Rule['find'] {
   return withDatabase((seen, sight) => seen.slot && find(seen.slot, seen, sight))
+}
+
+/** No record ever, in none of its topics; not so where Kafka is not seen. */
+function hasSentNothing({ topics, pipeline }: Sight): boolean {
+  const seen = readOf(topics)
+  return (
+    seen !== undefined &&
+    pipeline.tables.every(({ topic }) => (seen[topic]?.partitions ?? []).every(({ end }) => end === 0))
+  )
 }

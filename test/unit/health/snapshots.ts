@@ -108,6 +108,12 @@ export const topics: Readonly<Record<string, TopicSight>> = {
   'shop.ops.heartbeat': topic(0, 50),
 }
 
+/** As they are declared, before anything was sent. */
+export const emptyTopics: Readonly<Record<string, TopicSight>> = {
+  'shop.sales.Orders': topic(0, 0),
+  'shop.ops.heartbeat': topic(0, 0),
+}
+
 export const group: GroupSight = {
   group: 'connect-lake',
   committed: { 'shop.sales.Orders/0': 100, 'shop.ops.heartbeat/0': 50 },

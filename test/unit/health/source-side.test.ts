@@ -3,6 +3,7 @@ import type { DatabaseSight, SlotSight } from '../../../control/health/snapshot.
 import {
   atMs,
   database,
+  emptyTopics,
   hopOf,
   judged,
   read,
@@ -99,6 +100,11 @@ describe('what is wrong on the side of the source is named with its rule, its ho
         source: { ...source, state: 'STOPPED', tasks: [] },
       },
       ...(['slot', 'failed', 'does not exist', `${anew} && npx trib resume shop && ${repair}`] as const),
+    ],
+    [
+      'slot-missing',
+      { database: read({ ...database, slot: undefined }), topics: read(emptyTopics) },
+      ...(['slot', 'degraded', 'shop has not made its slot shop_slot', 'npx trib describe shop'] as const),
     ],
     [
       'slot-lost',
