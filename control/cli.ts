@@ -1,5 +1,7 @@
 import { Command, CommanderError, type HelpConfiguration, Option } from 'commander'
 import { addAddCommand } from './commands/add.ts'
+import { addDlqCommand } from './commands/bad-records/dlq.ts'
+import { addSkipCommand } from './commands/bad-records/skip.ts'
 import { addCompletionCommand } from './commands/completion.ts'
 import { addConfigCommand } from './commands/config.ts'
 import { addApplyCommand } from './commands/connectors/apply.ts'
@@ -97,7 +99,10 @@ const groups: readonly (readonly [string, readonly ((program: Command, shell: Sh
     'Declare connectors:',
     [addValidateCommand, addDiffCommand, addApplyCommand, addAddCommand, addRollbackCommand],
   ],
-  ['Steer connectors:', [addRestartCommand, addStateCommands, addPatchCommand, addDeleteCommand]],
+  [
+    'Steer connectors:',
+    [addRestartCommand, addStateCommands, addSkipCommand, addDlqCommand, addPatchCommand, addDeleteCommand],
+  ],
   ['Read the answers:', [addReportCommand, addProvisionCommand]],
   [
     'Trust:',

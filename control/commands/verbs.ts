@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { Shell } from '../shell.ts'
+import { addGetDlqCommand } from './bad-records/get-dlq.ts'
 import { addDeleteOffsetsCommand, addPatchOffsetsCommand } from './connectors/change-offsets.ts'
 import { addDeleteConnectorsCommand } from './connectors/delete.ts'
 import { addDescribeConnectorCommand } from './connectors/describe-connector.ts'
@@ -17,12 +18,13 @@ import { addGetPipelinesCommand } from './health/get-pipelines.ts'
 export function addGetCommand(program: Command, shell: Shell): void {
   const get = program
     .command('get')
-    .description('list connectors, pipelines, topics, offsets, plugins, loggers')
+    .description('list connectors, pipelines, topics, offsets, dead letters, plugins, loggers')
   const add = [
     addGetConnectorsCommand,
     addGetPipelinesCommand,
     addGetTopicsCommand,
     addGetOffsetsCommand,
+    addGetDlqCommand,
     addGetPluginsCommand,
     addGetLoggersCommand,
   ]

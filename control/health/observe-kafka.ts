@@ -8,6 +8,8 @@ export interface SinkGroup {
   readonly sink: string
   readonly group: string
   readonly topics: readonly string[]
+  /** Where its dead letters are, and the group that keeps up to where they are mended. */
+  readonly deadLetters: { readonly topic: string; readonly group: string }
 }
 
 interface KafkaLook {
@@ -36,8 +38,9 @@ export async function observeKafka(access: KafkaConfig, look: KafkaLook): Promis
   })
   let outcome: 'well' | 'failed' = 'failed'
   try {
-    const topics = await readTopics(lent.admin, look.topics)
-    const groups = await readGroups(lent.admin, topics, look)
+    const existing = new Set(await lent.admin.listTopics())
+    const topics = await readTopics(lent.admin, look.topics, existing)
+    const groups = await readGroups(lent.admin, { ...look, topics, existing })
     outcome = 'well'
     return { topics, groups }
   } catch (error) {
@@ -47,8 +50,11 @@ export async function observeKafka(access: KafkaConfig, look: KafkaLook): Promis
   }
 }
 
-async function readTopics(admin: Admin, names: readonly string[]): Promise<Record<string, TopicSight>> {
-  const existing = new Set(await admin.listTopics())
+async function readTopics(
+  admin: Admin,
+  names: readonly string[],
+  existing: ReadonlySet<string>,
+): Promise<Record<string, TopicSight>> {
   const found = names.filter(name => existing.has(name))
   const retention = await readRetention(admin, found)
   const topics: Record<string, TopicSight> = {}
@@ -84,13 +90,20 @@ async function readRetention(admin: Admin, topics: readonly string[]): Promise<R
   return new Map(pairs)
 }
 
+interface GroupsLook {
+  readonly topics: Readonly<Record<string, TopicSight>>
+  /** Every topic of the cluster. */
+  readonly existing: ReadonlySet<string>
+  readonly groups: readonly SinkGroup[]
+  readonly nowMs: number
+}
+
 async function readGroups(
   admin: Admin,
-  topics: Readonly<Record<string, TopicSight>>,
-  { groups, nowMs }: KafkaLook,
+  { topics, existing, groups, nowMs }: GroupsLook,
 ): Promise<Readonly<Record<string, GroupSight>>> {
   const sights: Record<string, GroupSight> = {}
-  for (const { sink, group, topics: read } of groups) {
+  for (const { sink, group, topics: read, deadLetters } of groups) {
     const known = read.filter(topic => topics[topic])
     const answer = known.length === 0 ? [] : await admin.fetchOffsets({ groupId: group, topics: [...known] })
     const committed = Object.fromEntries(
@@ -107,9 +120,19 @@ async function readGroups(
         await readRetentionUsed(admin, { topic, sight: topics[topic], committed, nowMs }),
       )
     }
-    sights[sink] = { group, committed, retentionUsed }
+    const putAside = existing.has(deadLetters.topic) ? await countOpen(admin, deadLetters) : 0
+    sights[sink] = { group, committed, retentionUsed, putAside }
   }
   return sights
+}
+
+async function countOpen(admin: Admin, { topic, group }: SinkGroup['deadLetters']): Promise<number> {
+  const ends = await admin.fetchTopicOffsets(topic)
+  const [mended] = await admin.fetchOffsets({ groupId: group, topics: [topic] })
+  return ends.reduce((sum, { partition, low, high }) => {
+    const next = Number(mended?.partitions.find(one => one.partition === partition)?.offset ?? -1)
+    return sum + Number(high) - Math.max(next, Number(low))
+  }, 0)
 }
 
 /** How near the oldest unread record is to being deleted, in steps; a topic that is wholly read costs no request. */

@@ -1,5 +1,6 @@
 import type { ConnectClient, Connector } from '../connect/connect-api.ts'
 import { consumerGroupOf } from '../connect/consumer-group.ts'
+import { deadLetterTopicOf, mendedGroupOf } from '../connect/dead-letter-names.ts'
 import type { OpenContext } from '../contexts/open-context.ts'
 import type { Database, OpenDatabaseOptions } from '../database/connect.ts'
 import type { LendAdmin } from '../kafka/lend-admin.ts'
@@ -101,6 +102,7 @@ async function lookAtKafka(
   const groups = sinks.map(sink => ({
     sink: sink.name,
     group: consumerGroupOf(sink),
+    deadLetters: { topic: deadLetterTopicOf(sink), group: mendedGroupOf(sink) },
     topics: [
       ...new Set(
         pipelines.flatMap(one => (one.sink?.name === sink.name ? one.tables.map(({ topic }) => topic) : [])),

@@ -156,4 +156,6 @@ export interface GroupSight {
   readonly committed: Readonly<Record<string, number>>
   /** `topic/partition` → how much of the retention the oldest unread record has lived, where that is much. */
   readonly retentionUsed: Readonly<Record<string, number>>
+  /** Records that it could not land and that were put aside, and are not mended yet. (Default: 0) */
+  readonly putAside?: number
 }

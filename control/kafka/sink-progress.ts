@@ -14,8 +14,8 @@ export interface SinkProgress extends AsyncDisposable {
   ends(topic: string): Promise<readonly PartitionEnd[]>
   /** What a group has committed, by partition; one that is not there has committed nothing. */
   committed(group: string, topic: string): Promise<ReadonlyMap<number, bigint>>
-  /** Makes a topic of one partition, with the replicas and the settings of the other, where it does not exist. */
-  createLike(topic: string, model: string): Promise<void>
+  /** Makes a topic of one partition, with the replicas and, but for these, the settings of the other, where it does not exist. */
+  createLike(topic: string, model: string, settings?: Readonly<Record<string, string>>): Promise<void>
 }
 
 /** One connection, opened at the first question: a comparison that finds nothing asks none. */
@@ -53,7 +53,7 @@ export function openSinkProgress(access: () => Promise<KafkaConfig>): SinkProgre
         const known = (found?.partitions ?? []).filter(({ offset }) => offset !== '-1')
         return new Map(known.map(({ partition, offset }) => [partition, BigInt(offset)]))
       }),
-    createLike: (topic, model) =>
+    createLike: (topic, model, settings = {}) =>
       ask(async admin => {
         if ((await admin.listTopics()).includes(topic)) return
         const { topics } = await admin.fetchTopicMetadata({ topics: [model] })
@@ -62,9 +62,12 @@ export function openSinkProgress(access: () => Promise<KafkaConfig>): SinkProgre
           includeSynonyms: false,
           resources: [{ type: ConfigResourceTypes.TOPIC, name: model }],
         })
-        const configEntries = (resources[0]?.configEntries ?? [])
+        const ofModel = (resources[0]?.configEntries ?? [])
           .filter(({ configSource }) => configSource === ConfigSource.TOPIC_CONFIG)
-          .map(({ configName: name, configValue: value }) => ({ name, value }))
+          .map(({ configName, configValue }) => [configName, configValue] as const)
+        const configEntries = Object.entries({ ...Object.fromEntries(ofModel), ...settings }).map(
+          ([name, value]) => ({ name, value }),
+        )
         // Not waitForLeaders: it fails where a broker has not heard of the new topic yet.
         await admin.createTopics({
           waitForLeaders: false,

@@ -86,6 +86,19 @@ export const lagRules: readonly Rule[] = [
         : undefined,
   },
   {
+    id: 'records-skipped',
+    hop: 'sink',
+    find: ({ sink, group }) => {
+      const count = group?.putAside ?? 0
+      if (!sink || count === 0) return undefined
+      return {
+        state: 'degraded',
+        cause: `${count} ${count === 1 ? 'record' : 'records'} that ${sink.name} could not land ${count === 1 ? 'was' : 'were'} put aside, and ${count === 1 ? 'is' : 'are'} not mended yet (npx trib get dlq)`,
+        command: `npx trib dlq replay ${shellWord(sink.name)}`,
+      }
+    },
+  },
+  {
     id: 'records-expired',
     hop: 'sink',
     find: sight => {

@@ -281,7 +281,7 @@ export const knownTraces: readonly KnownTrace[] = [
     pattern:
       /Converting byte\[\] to Kafka Connect data failed|Tolerance exceeded in error handler|DataException: (?!.*Failed to flush)([^\n]*)/,
     cause: ([, what]) => `a record cannot be read as the sink's converter expects${what ? `: ${what}` : ''}`,
-    command: (_match, { connector }) => `npx trib describe connector ${shellWord(connector.name)}`,
+    command: (_match, { connector }) => `npx trib skip ${shellWord(connector.name)}`,
   },
   {
     id: 'signal-or-heartbeat-missing',

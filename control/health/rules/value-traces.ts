@@ -1,3 +1,4 @@
+import { shellWord } from '../commands-to-paste.ts'
 import { failedRow } from './failed-row.ts'
 import { type About, type KnownTrace, traceOf } from './known-trace.ts'
 import { landingColumns } from './places.ts'
@@ -54,7 +55,7 @@ export const valueTraces: readonly KnownTrace[] = [
       /value too long for type (character varying\(\d+\)|character\(\d+\))|numeric field overflow|(\w+) out of range/,
     cause: ([, type], about) =>
       `${atRow(about)}a value does not fit into its column in the warehouse${type ? `, which is ${type}` : ''}`,
-    command: (_match, about) => `npx trib describe pipeline ${about.sight.pipeline.name}`,
+    command: (_match, about) => `npx trib skip ${shellWord(about.connector.name)}`,
   },
 ]
 

@@ -97,6 +97,11 @@ describe('what is wrong from the connectors to the warehouse is named with its r
       ...(['sink', 'failed', '10 records of shop.sales.Orders were deleted by its retention', anew] as const),
     ],
     [
+      'records-skipped',
+      { group: { ...group, putAside: 2 } },
+      ...(['sink', 'degraded', '2 records that lake could not land', 'npx trib dlq replay lake'] as const),
+    ],
+    [
       'lag-near-retention',
       { group: { ...group, retentionUsed: { 'shop.sales.Orders/0': 0.7 } } },
       ...(['sink', 'degraded', 'older than 70 % of the 7 d', 'npx trib restart lake --tasks all'] as const),

@@ -216,7 +216,7 @@ const traces: readonly (readonly [
     'sink',
     psql('ERROR: value too long for type character varying(10)'),
     'which is character varying(10)',
-    'npx trib describe pipeline shop',
+    'npx trib skip lake',
   ],
   [
     'unique-violation',
@@ -300,7 +300,7 @@ const traces: readonly (readonly [
     'sink',
     'org.apache.kafka.connect.errors.DataException: Converting byte[] to Kafka Connect data failed due to serialization error',
     'cannot be read',
-    'npx trib describe connector lake',
+    'npx trib skip lake',
   ],
   [
     'signal-or-heartbeat-missing',

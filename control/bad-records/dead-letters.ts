@@ -1,0 +1,120 @@
+import { Kafka, type KafkaConfig, logLevel } from 'kafkajs'
+import type { Connector } from '../connect/connect-api.ts'
+import { deadLetterTopicOf, mendedGroupOf } from '../connect/dead-letter-names.ts'
+import { messageOf, TribError } from '../errors/trib-error.ts'
+import { readRecords, type TopicRecord } from '../kafka/read-records.ts'
+import type { SinkProgress } from '../kafka/sink-progress.ts'
+import type { BadRecord } from './find-bad-record.ts'
+
+type Sink = Pick<Connector, 'name' | 'config'>
+
+/** In Connect's own words, so that what it puts there and what we put there read alike. */
+const header = {
+  topic: '__connect.errors.topic',
+  partition: '__connect.errors.partition',
+  offset: '__connect.errors.offset',
+  connector: '__connect.errors.connector.name',
+  stage: '__connect.errors.stage',
+  cause: '__connect.errors.exception.message',
+} as const
+
+/** A record that was put aside, and where it came from. */
+export interface DeadLetter {
+  /** Its own place in the dead letter topic. */
+  readonly at: number
+  readonly putAsideMs: number
+  readonly topic: string
+  readonly partition: number
+  readonly offset: number
+  readonly stage: string
+  readonly cause: string
+  readonly key: Buffer | null
+  readonly value: Buffer | null
+  readonly isMended: boolean
+}
+
+/** Keeps the record as it is, for ever, with where it was and why it could not land. */
+export async function putAside(
+  sink: Sink,
+  { record, stage, cause }: BadRecord,
+  { access, progress }: { readonly access: KafkaConfig; readonly progress: SinkProgress },
+): Promise<void> {
+  const topic = deadLetterTopicOf(sink)
+  await progress.createLike(topic, record.topic, { 'retention.ms': '-1', 'cleanup.policy': 'delete' })
+  const kafka = new Kafka({ clientId: 'trib', logLevel: logLevel.NOTHING, ...access, retry: { retries: 8 } })
+  const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false })
+  const headers = {
+    ...record.headers,
+    [header.topic]: record.topic,
+    [header.partition]: String(record.partition),
+    [header.offset]: String(record.offset),
+    [header.connector]: sink.name,
+    [header.stage]: stage,
+    [header.cause]: cause,
+  }
+  try {
+    await producer.connect()
+    const { key, value } = record
+    await producer.send({ topic, acks: -1, messages: [{ key, value, headers, partition: 0 }] })
+  } catch (error) {
+    throw new TribError('KAFKA_FAILED', `the record could not be kept in ${topic}: ${messageOf(error)}`, {
+      ...{ hint: 'npx trib status', cause: error },
+    })
+  } finally {
+    await producer.disconnect()
+  }
+}
+
+interface ReadOptions {
+  readonly access: KafkaConfig
+  readonly progress: SinkProgress
+  readonly signal?: AbortSignal | undefined
+}
+
+/** All that were put aside, oldest first; a record that was put aside twice is one. */
+export async function readDeadLetters(
+  sink: Sink,
+  { access, progress, signal }: ReadOptions,
+): Promise<readonly DeadLetter[]> {
+  const topic = deadLetterTopicOf(sink)
+  const letters = new Map<string, DeadLetter>()
+  const [end] = await progress.ends(topic)
+  if (!end) return []
+  const mended = Number((await progress.committed(mendedGroupOf(sink), topic)).get(end.partition) ?? 0n)
+  const range = { topic, partition: end.partition, from: Number(end.first), until: Number(end.next) }
+  for (const record of await readRecords(access, range, signal)) {
+    const letter = toLetter(record, record.offset < mended)
+    letters.set(`${letter.topic}/${letter.partition}@${letter.offset}`, letter)
+  }
+  return [...letters.values()]
+}
+
+function toLetter(
+  { offset: at, timestampMs: putAsideMs, headers, key, value }: TopicRecord,
+  isMended: boolean,
+): DeadLetter {
+  return {
+    ...{ at, putAsideMs, key, value, isMended },
+    topic: headers[header.topic] ?? '?',
+    partition: Number(headers[header.partition] ?? 0),
+    offset: Number(headers[header.offset] ?? -1),
+    stage: headers[header.stage] ?? '?',
+    cause: headers[header.cause] ?? 'its headers do not say why',
+  }
+}
+
+/** Everything before this place is mended. */
+export async function markMended(sink: Sink, before: number, access: KafkaConfig): Promise<void> {
+  const kafka = new Kafka({ clientId: 'trib', logLevel: logLevel.NOTHING, ...access, retry: { retries: 4 } })
+  const admin = kafka.admin()
+  try {
+    await admin.connect()
+    await admin.setOffsets({
+      groupId: mendedGroupOf(sink),
+      topic: deadLetterTopicOf(sink),
+      partitions: [{ partition: 0, offset: String(before) }],
+    })
+  } finally {
+    await admin.disconnect()
+  }
+}

@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto'
+import { type Consumer, type IHeaders, Kafka, type KafkaConfig, logLevel } from 'kafkajs'
+import { messageOf, TribError } from '../errors/trib-error.ts'
+
+export interface TopicRecord {
+  readonly topic: string
+  readonly partition: number
+  readonly offset: number
+  readonly timestampMs: number
+  readonly key: Buffer | null
+  readonly value: Buffer | null
+  readonly headers: Readonly<Record<string, string>>
+}
+
+export interface RecordRange {
+  readonly topic: string
+  readonly partition: number
+  readonly from: number
+  /** The first that is not read. */
+  readonly until: number
+}
+
+/** A broker that answers gives records within this; beyond it there is none left below the end. */
+const silenceMs = 10_000
+
+/** Reads a partition from one offset up to another and leaves no consumer group behind. */
+export async function readRecords(
+  access: KafkaConfig,
+  range: RecordRange,
+  signal?: AbortSignal,
+): Promise<readonly TopicRecord[]> {
+  if (range.from >= range.until) return []
+  const kafka = new Kafka({ clientId: 'trib', logLevel: logLevel.NOTHING, ...access, retry: { retries: 4 } })
+  const groupId = `trib-read-${randomUUID()}`
+  const consumer = kafka.consumer({
+    ...{ groupId, maxWaitTimeInMs: 200, maxBytesPerPartition: 16 * 1024 * 1024 },
+    allowAutoTopicCreation: false,
+  })
+  try {
+    await consumer.connect()
+    return await collect(consumer, range, signal)
+  } catch (error) {
+    signal?.throwIfAborted()
+    throw new TribError('KAFKA_FAILED', `${range.topic} could not be read: ${messageOf(error)}`, {
+      ...{ hint: 'npx trib status', cause: error },
+    })
+  } finally {
+    await consumer.disconnect()
+    await forget(kafka, groupId)
+  }
+}
+
+async function collect(
+  consumer: Consumer,
+  { topic, partition, from, until }: RecordRange,
+  signal: AbortSignal | undefined,
+): Promise<readonly TopicRecord[]> {
+  const records: TopicRecord[] = []
+  await consumer.subscribe({ topics: [topic], fromBeginning: true })
+  return new Promise((resolve, reject) => {
+    // Offsets of control records are in no batch: the last one may never be seen.
+    let patience = setTimeout(resolve, silenceMs, records)
+    signal?.addEventListener('abort', () => reject(signal.reason), { once: true })
+    consumer.on('consumer.crash', ({ payload }) => reject(payload.error))
+    consumer
+      .run({
+        autoCommit: false,
+        eachBatch: async ({ batch }) => {
+          if (batch.partition !== partition) return
+          clearTimeout(patience)
+          patience = setTimeout(resolve, silenceMs, records)
+          for (const { offset, key, value, timestamp, headers } of batch.messages) {
+            const at = Number(offset)
+            if (at < from || at >= until) continue
+            records.push({
+              ...{ topic, partition, offset: at, timestampMs: Number(timestamp), key, value },
+              headers: textsOf(headers),
+            })
+          }
+          if (Number(batch.lastOffset()) < until - 1) return
+          clearTimeout(patience)
+          resolve(records)
+        },
+      })
+      .then(() => consumer.seek({ topic, partition, offset: String(from) }), reject)
+  })
+}
+
+function textsOf(headers: IHeaders | undefined): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers ?? {}).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, String(Array.isArray(value) ? value.at(-1) : value)] as const],
+    ),
+  )
+}
+
+/** A group that was only read with has committed nothing: to brokers there may be nothing to delete. */
+async function forget(kafka: Kafka, groupId: string): Promise<void> {
+  const admin = kafka.admin()
+  try {
+    await admin.connect()
+    await admin.deleteGroups([groupId]).catch(() => {})
+  } finally {
+    await admin.disconnect()
+  }
+}
