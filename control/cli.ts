@@ -23,6 +23,8 @@ import { addProvisionCommand } from './commands/provision.ts'
 import { addReportCommand } from './commands/report.ts'
 import { addSqlCommand } from './commands/sql.ts'
 import { addStatusCommand } from './commands/status.ts'
+import { addBackfillCommand } from './commands/tables/backfill.ts'
+import { addResyncCommand } from './commands/tables/resync.ts'
 import { addUpCommand } from './commands/up.ts'
 import { addDeleteCommand, addDescribeCommand, addGetCommand, addPatchCommand } from './commands/verbs.ts'
 import { addVerifyCommand } from './commands/verify.ts'
@@ -93,11 +95,9 @@ const groups: readonly (readonly [string, readonly ((program: Command, shell: Sh
     ],
   ],
   ['Look at connectors:', [addGetCommand, addDescribeCommand, addHistoryCommand, addExportCommand]],
-  [
-    'Declare connectors:',
-    [addValidateCommand, addDiffCommand, addApplyCommand, addAddCommand, addRollbackCommand],
-  ],
+  ['Declare connectors:', [addValidateCommand, addDiffCommand, addApplyCommand, addRollbackCommand]],
   ['Steer connectors:', [addRestartCommand, addStateCommands, addPatchCommand, addDeleteCommand]],
+  ['Tables:', [addAddCommand, addResyncCommand, addBackfillCommand]],
   ['Read the answers:', [addReportCommand, addProvisionCommand]],
   [
     'Trust:',

@@ -12,17 +12,19 @@ import { addGetLoggersCommand, addPatchLoggersCommand } from './connectors/logge
 import { addPatchConnectorCommand } from './connectors/patch-connector.ts'
 import { addDescribePipelineCommand } from './health/describe-pipeline.ts'
 import { addGetPipelinesCommand } from './health/get-pipelines.ts'
+import { addGetBackfillsCommand } from './tables/get-backfills.ts'
 
 /** The verbs that are said of several kinds of things. */
 export function addGetCommand(program: Command, shell: Shell): void {
   const get = program
     .command('get')
-    .description('list connectors, pipelines, topics, offsets, plugins, loggers')
+    .description('list connectors, pipelines, topics, offsets, backfills, plugins, loggers')
   const add = [
     addGetConnectorsCommand,
     addGetPipelinesCommand,
     addGetTopicsCommand,
     addGetOffsetsCommand,
+    addGetBackfillsCommand,
     addGetPluginsCommand,
     addGetLoggersCommand,
   ]
