@@ -7,6 +7,7 @@ import { addDescribePluginCommand } from './connectors/describe-plugin.ts'
 import { addGetConnectorsCommand } from './connectors/get-connectors.ts'
 import { addGetOffsetsCommand } from './connectors/get-offsets.ts'
 import { addGetPluginsCommand } from './connectors/get-plugins.ts'
+import { addGetSlotsCommand } from './connectors/get-slots.ts'
 import { addGetTopicsCommand } from './connectors/get-topics.ts'
 import { addGetLoggersCommand, addPatchLoggersCommand } from './connectors/loggers.ts'
 import { addPatchConnectorCommand } from './connectors/patch-connector.ts'
@@ -18,12 +19,13 @@ import { addGetBackfillsCommand } from './tables/get-backfills.ts'
 export function addGetCommand(program: Command, shell: Shell): void {
   const get = program
     .command('get')
-    .description('list connectors, pipelines, topics, offsets, backfills, plugins, loggers')
+    .description('list connectors, pipelines, topics, offsets, slots, backfills, plugins, loggers')
   const add = [
     addGetConnectorsCommand,
     addGetPipelinesCommand,
     addGetTopicsCommand,
     addGetOffsetsCommand,
+    addGetSlotsCommand,
     addGetBackfillsCommand,
     addGetPluginsCommand,
     addGetLoggersCommand,
