@@ -24,6 +24,7 @@ import { addSqlCommand } from './commands/sql.ts'
 import { addStatusCommand } from './commands/status.ts'
 import { addAddCommand } from './commands/tables/add.ts'
 import { addBackfillCommand } from './commands/tables/backfill.ts'
+import { addRemoveCommand } from './commands/tables/remove.ts'
 import { addResyncCommand } from './commands/tables/resync.ts'
 import { addUpCommand } from './commands/up.ts'
 import { addDeleteCommand, addDescribeCommand, addGetCommand, addPatchCommand } from './commands/verbs.ts'
@@ -97,7 +98,7 @@ const groups: readonly (readonly [string, readonly ((program: Command, shell: Sh
   ['Look at connectors:', [addGetCommand, addDescribeCommand, addHistoryCommand, addExportCommand]],
   ['Declare connectors:', [addValidateCommand, addDiffCommand, addApplyCommand, addRollbackCommand]],
   ['Steer connectors:', [addRestartCommand, addStateCommands, addPatchCommand, addDeleteCommand]],
-  ['Tables:', [addAddCommand, addResyncCommand, addBackfillCommand]],
+  ['Tables:', [addAddCommand, addRemoveCommand, addResyncCommand, addBackfillCommand]],
   ['Read the answers:', [addReportCommand, addProvisionCommand]],
   [
     'Trust:',

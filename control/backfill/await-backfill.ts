@@ -36,7 +36,7 @@ export async function awaitBackfill(asked: readonly Asked[], options: AwaitOptio
     const now = await look()
     const progress = count(now)
     if (now.isStopped) throw stopped(source, progressText(progress))
-    if (progress.isDone) return
+    if (progress.isDone) return now.stored.open.length === 0 ? forgetMarks(options) : undefined
     onProgress(now.isPaused ? `${progressText(progress)}: paused` : progressText(progress))
     const seen = JSON.stringify([now.chunks, now.stored.key, now.stored.open.length])
     if (seen !== last.seen || now.isPaused) last = { seen, atMs: clock.now() }
@@ -47,6 +47,15 @@ export async function awaitBackfill(asked: readonly Asked[], options: AwaitOptio
   }
 }
 
+/** What Debezium notes for each chunk stays for ever otherwise, and a pause ends with what was paused. */
+async function forgetMarks({ source, database }: AwaitOptions): Promise<void> {
+  const { name } = await findSignalTable(source, database)
+  await database.query(
+    `delete from ${name} where type in ('snapshot-window-open', 'snapshot-window-close')
+       or type = 'pause-snapshot' and id like 'trib-%'`,
+  )
+}
+
 interface SignalLook extends Look {
   readonly isPaused: boolean
   /** Somebody stopped it since the first look. */
@@ -55,22 +64,23 @@ interface SignalLook extends Look {
 
 async function createLook({ source, connect, database }: AwaitOptions, clock: Clock) {
   const { name } = await findSignalTable(source, database)
-  let stops: number | undefined
+  let stops: readonly string[] | undefined
   return async (): Promise<SignalLook> => {
-    const { rows } = await database.query<{ chunks: number; stops: number; paused: boolean }>(
+    const { rows } = await database.query<{ chunks: number; stops: string[]; paused: boolean }>(
       `select (count(*) filter (where type = 'snapshot-window-close'))::int as chunks,
-         (count(*) filter (where type = 'stop-snapshot'))::int as stops,
+         coalesce(array_agg(id::text) filter (where type = 'stop-snapshot'), '{}') as stops,
          coalesce(bool_or(type = 'pause-snapshot'), false) as paused
        from ${name}`,
     )
-    const [row = { chunks: 0, stops: 0, paused: false }] = rows
+    const [row = { chunks: 0, stops: [], paused: false }] = rows
     stops ??= row.stops
+    const before = stops
     const stored = readSnapshots(await connect.offsets(source.name))
     return {
       stored,
       chunks: row.chunks,
       isPaused: row.paused,
-      isStopped: row.stops > stops,
+      isStopped: row.stops.some(id => !before.includes(id)),
       atMs: clock.now(),
     }
   }

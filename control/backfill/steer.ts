@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { ConnectClient } from '../connect/connect-api.ts'
 import type { Database } from '../database/connect.ts'
 import { TribError } from '../errors/trib-error.ts'
+import { shellWord } from '../health/commands-to-paste.ts'
+import { waitFor } from '../system/retry.ts'
 import { findStandstill } from '../verify/find-standstill.ts'
 import { findSignalTable } from '../verify/signal-table.ts'
 import { collectionPattern } from './collection-pattern.ts'
@@ -13,6 +15,7 @@ export type Verb = 'pause' | 'resume' | 'stop'
 interface SteerOptions extends SignalPath {
   readonly verb: Verb
   readonly connect: Pick<ConnectClient, 'offsets' | 'status'>
+  readonly signal?: AbortSignal | undefined
 }
 
 /**
@@ -39,7 +42,29 @@ export async function steerBackfill(options: SteerOptions): Promise<readonly Ope
     data: { type: 'incremental', ...(verb === 'stop' ? { 'data-collections': collections } : {}) },
     isKept: verb !== 'resume',
   })
+  if (verb === 'stop') await untilForgotten(open, options)
   return open
+}
+
+/** The connector stores what it reads some seconds later; before that a second word would go nowhere. */
+async function untilForgotten(
+  stopped: readonly OpenSnapshot[],
+  { source, connect, signal }: SteerOptions,
+): Promise<void> {
+  await waitFor(
+    async () => {
+      const { open } = readSnapshots(await connect.offsets(source.name))
+      const left = open.filter(({ id }) => stopped.some(one => one.id === id))
+      return left.length === 0
+        ? { done: true }
+        : { pending: left.map(({ collection }) => collection).join(', ') }
+    },
+    {
+      what: `${source.name} to stop reading rows again`,
+      ...{ deadlineMs: 60_000, intervalMs: 500, signal },
+      hint: `npx trib describe connector ${shellWord(source.name)}`,
+    },
+  )
 }
 
 /** Whether somebody paused what the source reads again, and nobody resumed it. */

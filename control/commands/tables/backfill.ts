@@ -74,7 +74,9 @@ export async function steerBackfillOf(
   })
   await using progress = openSinkProgress(() => context.kafka())
   const model = signalTopicModel(source)
-  const open = await steerBackfill({ verb, source, connect, database, progress, model })
+  const open = await steerBackfill({
+    ...{ verb, source, connect, database, progress, model, signal: shell.signal },
+  })
   const rows = open.map(({ collection: table, where = null }) => ({ table, where, result: done[verb] }))
   printRows(shell, rows, { output: globalOptions(command).output, columns: ['table', 'result'] })
 }
