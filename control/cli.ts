@@ -1,5 +1,4 @@
 import { Command, CommanderError, type HelpConfiguration, Option } from 'commander'
-import { addAddCommand } from './commands/add.ts'
 import { addDlqCommand } from './commands/bad-records/dlq.ts'
 import { addSkipCommand } from './commands/bad-records/skip.ts'
 import { addCompletionCommand } from './commands/completion.ts'
@@ -25,6 +24,10 @@ import { addProvisionCommand } from './commands/provision.ts'
 import { addReportCommand } from './commands/report.ts'
 import { addSqlCommand } from './commands/sql.ts'
 import { addStatusCommand } from './commands/status.ts'
+import { addAddCommand } from './commands/tables/add.ts'
+import { addBackfillCommand } from './commands/tables/backfill.ts'
+import { addRemoveCommand } from './commands/tables/remove.ts'
+import { addResyncCommand } from './commands/tables/resync.ts'
 import { addUpCommand } from './commands/up.ts'
 import { addDeleteCommand, addDescribeCommand, addGetCommand, addPatchCommand } from './commands/verbs.ts'
 import { addVerifyCommand } from './commands/verify.ts'
@@ -95,14 +98,12 @@ const groups: readonly (readonly [string, readonly ((program: Command, shell: Sh
     ],
   ],
   ['Look at connectors:', [addGetCommand, addDescribeCommand, addHistoryCommand, addExportCommand]],
-  [
-    'Declare connectors:',
-    [addValidateCommand, addDiffCommand, addApplyCommand, addAddCommand, addRollbackCommand],
-  ],
+  ['Declare connectors:', [addValidateCommand, addDiffCommand, addApplyCommand, addRollbackCommand]],
   [
     'Steer connectors:',
     [addRestartCommand, addStateCommands, addSkipCommand, addDlqCommand, addPatchCommand, addDeleteCommand],
   ],
+  ['Tables:', [addAddCommand, addRemoveCommand, addResyncCommand, addBackfillCommand]],
   ['Read the answers:', [addReportCommand, addProvisionCommand]],
   [
     'Trust:',

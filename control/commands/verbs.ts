@@ -8,22 +8,28 @@ import { addDescribePluginCommand } from './connectors/describe-plugin.ts'
 import { addGetConnectorsCommand } from './connectors/get-connectors.ts'
 import { addGetOffsetsCommand } from './connectors/get-offsets.ts'
 import { addGetPluginsCommand } from './connectors/get-plugins.ts'
+import { addGetSlotsCommand } from './connectors/get-slots.ts'
 import { addGetTopicsCommand } from './connectors/get-topics.ts'
 import { addGetLoggersCommand, addPatchLoggersCommand } from './connectors/loggers.ts'
 import { addPatchConnectorCommand } from './connectors/patch-connector.ts'
 import { addDescribePipelineCommand } from './health/describe-pipeline.ts'
 import { addGetPipelinesCommand } from './health/get-pipelines.ts'
+import { addGetBackfillsCommand } from './tables/get-backfills.ts'
 
 /** The verbs that are said of several kinds of things. */
 export function addGetCommand(program: Command, shell: Shell): void {
   const get = program
     .command('get')
-    .description('list connectors, pipelines, topics, offsets, dead letters, plugins, loggers')
+    .description(
+      'list connectors, pipelines, topics, offsets, slots, backfills, dead letters, plugins, loggers',
+    )
   const add = [
     addGetConnectorsCommand,
     addGetPipelinesCommand,
     addGetTopicsCommand,
     addGetOffsetsCommand,
+    addGetSlotsCommand,
+    addGetBackfillsCommand,
     addGetDlqCommand,
     addGetPluginsCommand,
     addGetLoggersCommand,

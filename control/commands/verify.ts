@@ -5,6 +5,7 @@ import { systemClock } from '../system/clock.ts'
 import { renderReport, type VerifyReport } from '../verify/verify-report.ts'
 import { confirm } from './connectors/confirm.ts'
 import { openConnect } from './connectors/open-connect.ts'
+import { progressLine } from './progress-line.ts'
 
 interface VerifyOptions {
   readonly table?: string
@@ -92,19 +93,6 @@ function commandOf({ pipeline, table }: Asked): string {
   return ['npx trib verify', ...(pipeline ? [pipeline] : []), ...(table ? [`--table '${table}'`] : [])].join(
     ' ',
   )
-}
-
-/** One line that is written over and over, for a person who waits; a file or a pipe gets none. */
-function progressLine(shell: Shell) {
-  const isLive = process.stderr.isTTY === true && shell.env['TERM'] !== 'dumb'
-  const write = (text: string) => {
-    if (isLive) shell.writeErr(`\r${text.slice(0, (process.stderr.columns ?? 80) - 1)}\u001b[K`)
-  }
-  return {
-    show: (text: string) => write(`  ${text}`),
-    clear: () => write(''),
-    [Symbol.dispose]: () => write(''),
-  }
 }
 
 function toSeconds(text: string): number {

@@ -14,8 +14,10 @@ export interface SinkProgress extends AsyncDisposable {
   ends(topic: string): Promise<readonly PartitionEnd[]>
   /** What a group has committed, by partition; one that is not there has committed nothing. */
   committed(group: string, topic: string): Promise<ReadonlyMap<number, bigint>>
-  /** Makes a topic of one partition, with the replicas and, but for these, the settings of the other, where it does not exist. */
-  createLike(topic: string, model: string, settings?: Readonly<Record<string, string>>): Promise<void>
+  /** Makes a topic of one partition, with the replicas and, but for these, the settings of the other; false: it was there. */
+  createLike(topic: string, model: string, settings?: Readonly<Record<string, string>>): Promise<boolean>
+  /** With all its records; one that is not there counts as removed. */
+  remove(topic: string): Promise<void>
 }
 
 /** One connection, opened at the first question: a comparison that finds nothing asks none. */
@@ -55,7 +57,7 @@ export function openSinkProgress(access: () => Promise<KafkaConfig>): SinkProgre
       }),
     createLike: (topic, model, settings = {}) =>
       ask(async admin => {
-        if ((await admin.listTopics()).includes(topic)) return
+        if ((await admin.listTopics()).includes(topic)) return false
         const { topics } = await admin.fetchTopicMetadata({ topics: [model] })
         const replicationFactor = topics[0]?.partitions[0]?.replicas.length ?? -1
         const { resources } = await admin.describeConfigs({
@@ -73,6 +75,11 @@ export function openSinkProgress(access: () => Promise<KafkaConfig>): SinkProgre
           waitForLeaders: false,
           topics: [{ topic, numPartitions: 1, replicationFactor, configEntries }],
         })
+        return true
+      }),
+    remove: topic =>
+      ask(async admin => {
+        if ((await admin.listTopics()).includes(topic)) await admin.deleteTopics({ topics: [topic] })
       }),
     async [Symbol.asyncDispose]() {
       const connection = await opened?.catch(() => undefined)

@@ -96,3 +96,15 @@ export async function writeKnownTable(database: Database, known: KnownTable): Pr
     ],
   )
 }
+
+/** Of a table that is to flow no more; nobody may ever have followed it. */
+export async function forgetKnownTable(
+  database: Database,
+  { source, table: { schema, table } }: { readonly source: string; readonly table: TableName },
+): Promise<void> {
+  if ((await readKnownTables(database)).length === 0) return
+  await database.query(
+    'delete from tributary.known_tables where source = $1 and source_schema = $2 and source_table = $3',
+    [source, schema, table],
+  )
+}

@@ -1,136 +1,125 @@
-import { randomUUID } from 'node:crypto'
-import type { ConnectClient, Connector } from '../connect/connect-api.ts'
-import { openDatabase } from '../database/connect.ts'
-import { applyFixes, executableFixes } from '../doctor/apply-fixes.ts'
-import { type Finding, type Fix, fixText } from '../doctor/finding.ts'
-import { type Diagnosis, type DoctorContext, runDoctor } from '../doctor/run-doctor.ts'
+import type { ConnectClient } from '../connect/connect-api.ts'
 import { TribError } from '../errors/trib-error.ts'
 import type { SinkProgress } from '../kafka/sink-progress.ts'
-import { locateSource } from '../pipelines/locate-databases.ts'
-import { untilSettled } from '../plan/until-settled.ts'
-import { readTableAgain } from '../verify/read-table-again.ts'
-import type { NewTablesPlan } from './plan-new-tables.ts'
+import { carryOut, type Step } from './carry-out.ts'
+import { nameOf } from './choose-tables.ts'
+import { connectorStep } from './connector-step.ts'
+import { helpOf, isAbout, type LookOptions, lookWithPlan } from './look-with-plan.ts'
+import { type Addition, type Statement, statementsOf } from './plan-addition.ts'
+import { runStatement } from './run-statement.ts'
 
-interface AddTablesOptions {
-  readonly plan: NewTablesPlan
-  readonly connectors: readonly Connector[]
-  readonly context: DoctorContext
-  readonly connect: ConnectClient
-  /** Not ended by ^C: what was stopped is brought back. */
-  readonly afterwards: Pick<ConnectClient, 'resume'>
-  readonly progress: Pick<SinkProgress, 'createLike'>
-  readonly signal: AbortSignal
-  /** Says what would be run, and rejects where nobody agrees. */
-  readonly agree: (statements: readonly string[]) => Promise<void>
+export interface ApplyOptions extends LookOptions {
+  readonly addition: Addition
+  /** Not ended by ^C: what was begun is taken back. */
+  readonly afterwards: ConnectClient
+  readonly progress: Pick<SinkProgress, 'createLike' | 'remove'>
+  /** The command that goes on where something cannot be taken back. */
+  readonly again: string
   readonly onStep: (text: string) => void
 }
-
-/** What one statement mends may bring to light what was hidden behind it. */
-const rounds = 3
 
 /**
  * The order keeps the other tables flowing: whatever could stop a connector (topic, publication, rights, landing
  * table) is there before the connector hears of the table; the sink listens before the source speaks.
  */
-export async function addTables(options: AddTablesOptions): Promise<void> {
-  const { plan, connect, context, progress, signal, onStep } = options
-  await prepareDatabases(options)
-  for (const topic of plan.topics) await progress.createLike(topic, plan.model)
-  onStep(`${plan.topics.join(', ')}: there`)
-  for (const [{ name }, patch] of [
+export async function applyAddition(options: ApplyOptions): Promise<void> {
+  const { addition, again, onStep } = options
+  const steps = [
+    ...addition.statements.map(statement => sqlStep(statement, options)),
+    ...(addition.statements.length > 0 ? [lookAgain(options)] : []),
+    ...topicSteps(options),
+    ...connectorSteps(options),
+  ]
+  await carryOut(steps, { onStep, again })
+}
+
+export function sqlStep(
+  statement: Statement,
+  { signal, addition }: Pick<ApplyOptions, 'signal' | 'addition'>,
+): Step {
+  const { database, sql, undo } = statement
+  const others = addition.statements.filter(one => one.database === database).map(one => one.sql)
+  return {
+    text: `${database}: ${sql}`,
+    run: () => runStatement(statement, { signal, others }),
+    undo:
+      undo === undefined
+        ? undefined
+        : {
+            text: `${database}: ${undo}`,
+            run: () => runStatement({ ...statement, sql: undo }, { others }),
+          },
+  }
+}
+
+/** What one statement mends may bring to light what was hidden behind it. */
+const rounds = 2
+
+function lookAgain(options: ApplyOptions): Step {
+  const { addition, signal, onStep } = options
+  const { plan, facts } = addition
+  const done: Step[] = []
+  return {
+    text: 'the doctor has nothing against it',
+    run: async () => {
+      for (let round = 0; ; round += 1) {
+        const { findings, databases } = await lookWithPlan(plan, options)
+        const more = statementsOf(findings, { plan, facts, databases })
+        const errors = findings.filter(
+          one => one.severity === 'error' && plan.ways.some(way => isAbout(one, way)),
+        )
+        const [first] = errors
+        if (first && (more.length === 0 || round === rounds)) {
+          throw new TribError('CONFIG_INVALID', `${first.object}: ${first.message} (${first.check})`, {
+            hint: helpOf(first),
+          })
+        }
+        if (more.length === 0 || round === rounds) return
+        for (const step of more.map(statement => sqlStep(statement, { signal, addition }))) {
+          await step.run()
+          done.push(step)
+          onStep(step.text)
+        }
+      }
+    },
+    undo: {
+      text: 'what the doctor mended',
+      isOfHalf: true,
+      run: async () => {
+        for (const { undo } of done.toReversed()) await undo?.run()
+      },
+    },
+  }
+}
+
+function topicSteps({ addition: { plan }, progress }: ApplyOptions): readonly Step[] {
+  return plan.ways.map(({ topic }) => {
+    let isOurs = false
+    return {
+      text: `the topic ${topic} is there`,
+      run: async () => {
+        isOurs = await progress.createLike(topic, plan.model)
+      },
+      undo: {
+        text: `the topic ${topic}`,
+        run: async () => {
+          if (isOurs) await progress.remove(topic)
+        },
+      },
+    }
+  })
+}
+
+function connectorSteps(options: ApplyOptions): readonly Step[] {
+  const { plan } = options.addition
+  const names = plan.ways.map(({ table }) => nameOf(table)).join(', ')
+  const changes = [
     [plan.sink, plan.sinkPatch],
     [plan.source, plan.sourcePatch],
-  ] as const) {
-    if (Object.keys(patch).length === 0) continue
-    await (name === plan.source.name ? patchAtRest(options, patch) : connect.patchConfig(name, patch))
-    const wanted = new Map([[name, undefined]])
-    const [failure] = await untilSettled({
-      connect,
-      wanted,
-      deadlineMs: 60_000,
-      signal,
-      onProgress: () => {},
-    })
-    if (failure) throw failure
-    onStep(`${name} knows of it`)
-  }
-  const { address } = await locateSource(context, plan.source)
-  await using database = await openDatabase({ ...address, applicationName: 'trib add table', signal })
-  for (const table of plan.tables) {
-    await readTableAgain({
-      ...{ database, sourceConnector: plan.source, table, progress, model: plan.model },
-      id: `trib-add-${randomUUID().slice(0, 8)}`,
-    })
-  }
-  onStep('the rows that it has are on their way')
-}
-
-/**
- * The task that ran before goes first: it would still look RUNNING, read the signal for the new table with the old
- * list, and throw both away. What was stopped or paused stays so.
- */
-async function patchAtRest(
-  { plan: { source }, connect, afterwards }: AddTablesOptions,
-  patch: Readonly<Record<string, string>>,
-): Promise<void> {
-  if (source.state !== 'RUNNING') return connect.patchConfig(source.name, patch)
-  try {
-    await connect.stop(source.name)
-    await connect.patchConfig(source.name, patch)
-  } finally {
-    await afterwards.resume(source.name)
-  }
-}
-
-/** The doctor looks at the connectors as they will be; what it can mend of this table is mended. */
-async function prepareDatabases(options: AddTablesOptions): Promise<void> {
-  const { agree, signal, onStep } = options
-  for (let round = 0; ; round += 1) {
-    const diagnosis = await look(options)
-    const findings = diagnosis.findings.filter(finding => isOf(finding, options.plan))
-    const fixes = executableFixes(findings)
-    // Before anything is run: what cannot be mended would only be known to half of the parts.
-    refuse(round === rounds ? findings : findings.filter(({ fix }) => !isExecutable(fix)), options.plan)
-    if (fixes.length === 0) return
-    await agree(
-      fixes.flatMap(({ database, statements }) => statements.map(statement => `${database}: ${statement}`)),
+  ] as const
+  return changes
+    .filter(([, patch]) => Object.keys(patch).length > 0)
+    .map(([connector, patch]) =>
+      connectorStep({ ...options, connector, patch, text: `${connector.name} knows of ${names}` }),
     )
-    const [failure] = await applyFixes(fixes, {
-      ...{ databases: diagnosis.databases, signal },
-      onStatement: (database, statement) => onStep(`${database}: ${statement}`),
-    })
-    if (failure) throw failure
-  }
-}
-
-async function look({ plan, connectors, context, connect, signal }: AddTablesOptions): Promise<Diagnosis> {
-  const patches = new Map([
-    [plan.source.name, plan.sourcePatch],
-    [plan.sink.name, plan.sinkPatch],
-  ])
-  const all = connectors.map(one => ({
-    ...one,
-    config: { ...one.config, ...patches.get(one.name) },
-    isDeployed: true,
-  }))
-  const looked = all.filter(({ name }) => patches.has(name))
-  return runDoctor({ connectors: looked, all, context, connect, kinds: ['source', 'sink'], signal })
-}
-
-const isExecutable = (fix: Fix) => fix.kind === 'sql' && fix.byHand === undefined
-
-function isOf({ object, message }: Finding, { tables }: NewTablesPlan): boolean {
-  return tables.some(
-    ({ schema, table }) => object.endsWith(`.${table}`) || message.includes(`${schema}.${table}`),
-  )
-}
-
-function refuse(findings: readonly Finding[], { source }: NewTablesPlan): void {
-  const errors = findings.filter(({ severity }) => severity === 'error')
-  if (errors.length === 0) return
-  const sentences = errors.map(({ check, object, message }) => `${object}: ${message} (${check})`)
-  const [fix] = errors.flatMap(one => fixText(one.fix) ?? (one.fix.kind === 'none' ? one.fix.reason : []))
-  throw new TribError('CONFIG_INVALID', sentences.join('\n'), {
-    hint: `no connector was changed, and ${source.name} goes on; first: ${fix ?? 'npx trib doctor'}`,
-  })
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { collectionPattern } from '../backfill/collection-pattern.ts'
 import type { ConnectClient } from '../connect/connect-api.ts'
 import type { Database } from '../database/connect.ts'
 import type { SinkProgress } from '../kafka/sink-progress.ts'
@@ -61,10 +62,9 @@ async function readAgain(keys: readonly Key[], options: RepairOptions): Promise<
   // Debezium writes what happens in its signal table to a topic as well. Where that does not exist and nobody may make
   // it, the connector's producer waits for it: one signal would bring the whole pipeline to a standstill.
   await progress.createLike(topicOf(task.sourceConnector.config, signalTable), task.path.topic)
-  const { schema, table } = task.tables.source
   const batches = signalBatches(keys, {
     shape: outcome.shape,
-    collection: `${schema}.${table}`,
+    pattern: collectionPattern(task.tables.source),
     dataLength: signalTable.dataLength,
   })
   let done = 0

@@ -7,6 +7,7 @@ import { awaitArrival } from './await-arrival.ts'
 import { explainBeats, isOwnLog } from './explain-beats.ts'
 import type { CompareTask, VerifyTask } from './plan-verify.ts'
 import { openPostgresStore } from './postgres-store.ts'
+import { unreadableRows } from './readable-key.ts'
 import { repairTable, stillDifferent } from './repair-table.ts'
 import { type Findings, settle } from './settle.ts'
 import { signalTableOf } from './signal-table.ts'
@@ -48,15 +49,17 @@ export async function runVerify(options: RunOptions): Promise<VerifyReport> {
   const startedAt = performance.now()
   const { tasks, agree, sampleShare } = options
   let looked: readonly Looked[] = await inTurn(tasks, task => look(task, options))
+  if (agree) looked = looked.map(refuseUnreadable)
   const broken = looked.filter(isBroken)
   const explanations = broken.flatMap(({ task, outcome }) =>
     isOwnLog(task) ? (explainBeats(task, outcome.findings) ?? []) : [],
   )
-  if (agree && broken.length > 0) {
-    await agree(describeRepair(broken))
+  const mendable = broken.filter(({ outcome }) => !outcome.failure)
+  if (agree && mendable.length > 0) {
+    await agree(describeRepair(mendable))
     const mended = new Map<Looked, Looked>()
     // One after the other: a source reads one snapshot at a time.
-    for (const one of broken) mended.set(one, await repair(one, options))
+    for (const one of mendable) mended.set(one, await repair(one, options))
     looked = looked.map(one => mended.get(one) ?? one)
   }
   const tables = looked.filter(one => tasks.length === 1 || isWorthTelling(one)).map(toReport)
@@ -127,6 +130,16 @@ function isBroken(one: Looked): one is Broken {
   if (task.kind !== 'compare' || outcome.kind !== 'compared') return false
   const { missing, extra, different } = outcome.findings
   return missing.length + extra.size + different.length > 0
+}
+
+/** Before anything is asked for: the connector would only write a line into its log. */
+function refuseUnreadable(one: Looked): Looked {
+  if (!isBroken(one)) return one
+  const { missing, different } = one.outcome.findings
+  const sentence = missing.length + different.length > 0 ? unreadableRows(one.outcome.shape) : undefined
+  if (sentence === undefined) return one
+  const hint = `an update of such a row in the source is carried: update ${one.outcome.shape.name} set … where …`
+  return { ...one, outcome: { ...one.outcome, failure: { kind: 'refused', sentence, hint } } }
 }
 
 function describeRepair(broken: readonly Broken[]): string {

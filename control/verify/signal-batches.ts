@@ -3,8 +3,8 @@ import type { Key, TableShape } from './store.ts'
 
 interface BatchOptions {
   readonly shape: TableShape
-  /** As Debezium calls the table: `public.CommunityUsers`. */
-  readonly collection: string
+  /** As a signal names the table: `public\\.CommunityUsers`. */
+  readonly pattern: string
   /** Of the signal table's column `data`; undefined: as long as one likes. */
   readonly dataLength: number | undefined
 }
@@ -21,12 +21,12 @@ const longestData = 16_000
 /** The signals by which Debezium reads just these rows again, each short enough for the signal table; pure. */
 export function signalBatches(
   keys: readonly Key[],
-  { shape, collection, dataLength = longestData }: BatchOptions,
+  { shape, pattern, dataLength = longestData }: BatchOptions,
 ): readonly SignalBatch[] {
   const limit = Math.min(dataLength, longestData)
   const isInteger = shape.key.every(name => shape.columns.find(one => one.name === name)?.form === 'integer')
   const runs = isInteger && shape.key.length === 1 ? toRuns(keys) : keys.map(key => [key])
-  const dataOf = (those: readonly (readonly Key[])[]) => signalData(collection, filterOf(shape.key, those))
+  const dataOf = (those: readonly (readonly Key[])[]) => signalData(pattern, filterOf(shape.key, those))
   const batches: (readonly (readonly Key[])[])[] = []
   let batch: (readonly Key[])[] = []
   for (const run of runs) {
@@ -67,8 +67,7 @@ function filterOf(columns: readonly string[], runs: readonly (readonly Key[])[])
 }
 
 /** Both names are patterns to Debezium. */
-function signalData(collection: string, filter: string): string {
-  const pattern = collection.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+function signalData(pattern: string, filter: string): string {
   return JSON.stringify({
     type: 'incremental',
     'data-collections': [pattern],

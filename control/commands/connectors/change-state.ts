@@ -4,6 +4,7 @@ import { describeError, messageOf, TribError } from '../../errors/trib-error.ts'
 import type { History } from '../../history/history.ts'
 import type { Row } from '../../output/format-rows.ts'
 import { globalOptions, printRows, type Shell } from '../../shell.ts'
+import { steerBackfillOf } from '../tables/backfill.ts'
 import { chooseConnectors } from './choose-connectors.ts'
 import { type ConnectSession, openConnect } from './open-connect.ts'
 import { withoutKind } from './without-kind.ts'
@@ -41,9 +42,11 @@ export function addStateCommands(program: Command, shell: Shell): void {
   for (const verb of verbs) {
     program
       .command(`${verb.name} [names...]`)
-      .description(verb.description)
+      .description(`${verb.description}; or what a source reads again: ${verb.name} backfill SERVICE`)
       .option('-e, --regexp', 'the names are patterns', false)
       .action(async (words: string[], { regexp }: { regexp: boolean }, command: Command) => {
+        const [kind, ...rest] = words
+        if (kind === 'backfill') return steerBackfillOf(shell, command, { verb: verb.name, words: rest })
         const session = await openConnect(shell, command)
         const names = withoutKind(words, ['connector', 'connectors'])
         const options = { names, isRegexp: regexp, whenNone: 'refuse' } as const

@@ -19,7 +19,7 @@ test('integers that follow each other are one range, the others a list', () => {
   ])
 })
 
-const base = { collection: 'public.T', dataLength: 2048 }
+const base = { pattern: 'public.T', dataLength: 2048 }
 
 test('texts and keys of several columns are quoted', () => {
   const shape = shapeOf(column('a', 'text'), column('b "x"', 'integer'))
@@ -37,8 +37,12 @@ test('no signal is longer than the signal table can hold, and none of the keys i
   expect(batches.length).toBeLessThan(15)
 })
 
-test('the table is a pattern to Debezium: what means something else in one is escaped', () => {
-  const options = { collection: 'public.a$b', dataLength: undefined, shape: shapeOf(column('id', 'integer')) }
+test('a signal names the table twice: as what is read, and as what the condition is for', () => {
+  const options = {
+    pattern: 'public\\.a\\$b',
+    dataLength: undefined,
+    shape: shapeOf(column('id', 'integer')),
+  }
 
   const [batch] = signalBatches([['1']], options)
 
