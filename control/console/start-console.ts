@@ -11,6 +11,7 @@ import type { Shell } from '../shell.ts'
 import { secretNames } from '../stack/settings.ts'
 import { defaultStackName } from '../stack/stack.ts'
 import { systemClock } from '../system/clock.ts'
+import { restartFailed } from './heal/restart-failed.ts'
 import { runConsole } from './run-console.ts'
 import { noAssets, readAssets } from './server/assets.ts'
 import { verifyOnce } from './steer/verify-once.ts'
@@ -40,6 +41,8 @@ export async function startConsole(shell: Shell, options: StartOptions): Promise
   const { signal } = shell
   shell.addSecrets(secretNames.flatMap(name => shell.env[name] ?? []))
   const context = isInStack ? openServiceContext(shell.env) : await openContext(shell, options)
+  // One watcher for each cluster: that of its stack, or one that was asked for.
+  const mayRestart = shell.env['CONSOLE_RESTARTS'] === 'true' && !isReadOnly
   const brokers = isInStack ? namedBrokers(shell.env) : () => brokersOf(context)
   const connectOf = async (deadlineMs: number) =>
     createConnectClient(await context.connect(), {
@@ -48,6 +51,7 @@ export async function startConsole(shell: Shell, options: StartOptions): Promise
   await using sessions = keepSessions()
   await using admin = keepAdmin()
   const connect = await connectOf(lookDeadlineMs)
+  const steer = await connectOf(steerDeadlineMs)
   const parts = { context, connect, signal, clock: systemClock, cluster: clusterOf(context, options) }
   return await runConsole({
     ...{ port, isReadOnly, log, signal, clock: systemClock },
@@ -63,11 +67,11 @@ export async function startConsole(shell: Shell, options: StartOptions): Promise
       const address = { ...(await context.warehouse()), applicationName: 'trib console' }
       return openInTime(sessions.open, address, { deadlineMs: answerDeadlineMs, signal })
     },
-    steer: await connectOf(steerDeadlineMs),
+    steer,
     verify: async call => verifyOnce({ context, connect }, call),
     toPaste: shell.toPaste,
     mask: text => maskSecrets(text, shell.secrets()),
-    jobs: [],
+    jobs: access => (mayRestart ? [restartFailed({ ...access, connect: steer, clock: systemClock })] : []),
   })
 }
 

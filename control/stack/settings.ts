@@ -153,6 +153,11 @@ export const settings: readonly Setting[] = [
     'false',
     'Whether the console only shows, and changes nothing (true or false).',
   ),
+  option(
+    'CONSOLE_RESTARTS',
+    'true',
+    'Whether the console restarts what failed for a reason that a restart mends (true or false).',
+  ),
 
   engine(
     'BIND_ADDRESS',
