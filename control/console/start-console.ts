@@ -15,6 +15,7 @@ import { restartFailed } from './heal/restart-failed.ts'
 import { runConsole } from './run-console.ts'
 import { noAssets, readAssets } from './server/assets.ts'
 import { verifyOnce } from './steer/verify-once.ts'
+import { callWebhook } from './tell/call-webhook.ts'
 import { keepSessions } from './watch/kept-sessions.ts'
 import { openInTime } from './watch/open-in-time.ts'
 import { probeBrokers } from './watch/probe-brokers.ts'
@@ -38,8 +39,12 @@ const steerDeadlineMs = 30_000
 /** Builds the real parts, and serves until the signal aborts, which rejects with its reason. */
 export async function startConsole(shell: Shell, options: StartOptions): Promise<never> {
   const { port, isInStack, isReadOnly, log } = options
-  const { signal } = shell
+  const { signal, toPaste } = shell
+  const webhookUrl = shell.env['CONSOLE_WEBHOOK_URL'] || undefined
+  const mask = (text: string) => maskSecrets(text, shell.secrets())
   shell.addSecrets(secretNames.flatMap(name => shell.env[name] ?? []))
+  // Who knows such an address may often post there.
+  if (webhookUrl) shell.addSecrets([webhookUrl])
   const context = isInStack ? openServiceContext(shell.env) : await openContext(shell, options)
   // One watcher for each cluster: that of its stack, or one that was asked for.
   const mayRestart = shell.env['CONSOLE_RESTARTS'] === 'true' && !isReadOnly
@@ -69,9 +74,14 @@ export async function startConsole(shell: Shell, options: StartOptions): Promise
     },
     steer,
     verify: async call => verifyOnce({ context, connect }, call),
-    toPaste: shell.toPaste,
-    mask: text => maskSecrets(text, shell.secrets()),
-    jobs: access => (mayRestart ? [restartFailed({ ...access, connect: steer, clock: systemClock })] : []),
+    ...{ toPaste, mask },
+    jobs: access => {
+      const lent = { ...access, clock: systemClock }
+      return [
+        ...(mayRestart ? [restartFailed({ ...lent, connect: steer })] : []),
+        ...(webhookUrl ? [callWebhook({ ...lent, url: webhookUrl, toPaste, mask })] : []),
+      ]
+    },
   })
 }
 

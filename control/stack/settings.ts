@@ -158,6 +158,7 @@ export const settings: readonly Setting[] = [
     'true',
     'Whether the console restarts what failed for a reason that a restart mends (true or false).',
   ),
+  option('CONSOLE_WEBHOOK_URL', '', 'Where the console POSTs each change of health (empty: nowhere).'),
 
   engine(
     'BIND_ADDRESS',
