@@ -4,7 +4,7 @@ import type { Snapshot } from '../health/snapshot.ts'
 import type { Log } from '../output/log.ts'
 import type { Chart } from '../scenarios/scenario.ts'
 import type { Clock } from '../system/clock.ts'
-import type { Job } from './run-jobs.ts'
+import type { Job, JobAccess } from './run-jobs.ts'
 import type { Assets } from './server/assets.ts'
 import type { VerifierOptions } from './steer/verifier.ts'
 import type { BrokerState } from './watch/observation.ts'
@@ -25,7 +25,7 @@ export interface ConsoleParts {
   readonly steer: Pick<ConnectClient, 'restart' | 'pause' | 'resume' | 'status'>
   readonly verify: VerifierOptions['verify']
   /** Begun with the console, ended with it. */
-  readonly jobs: readonly Job[]
+  readonly jobs: (access: JobAccess) => readonly Job[]
   readonly toPaste: (text: string) => string
   readonly mask: (text: string) => string
   readonly clock: Clock

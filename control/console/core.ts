@@ -4,6 +4,7 @@ import { type Answers, createAnswers } from './answers/answers.ts'
 import { createBoardTeller } from './board-teller.ts'
 import type { ConsoleParts } from './console-parts.ts'
 import { formatMetrics } from './format-metrics.ts'
+import { createRestartCounts } from './heal/restart-counts.ts'
 import type { Hello } from './messages.ts'
 import { createNewcomers } from './newcomers.ts'
 import { noticeChanges } from './notice-changes.ts'
@@ -11,6 +12,7 @@ import { createJobs, type Jobs } from './run-jobs.ts'
 import type { ServerEvent } from './server/event-stream.ts'
 import { createVerifier, type Verifier } from './steer/verifier.ts'
 import type { Observation } from './watch/observation.ts'
+import { createObservationFeed } from './watch/observation-feed.ts'
 
 /** What the console knows, apart from how it is looked at and served. */
 export interface Core {
@@ -27,8 +29,14 @@ export interface Core {
   metrics(watchers: number): string
 }
 
-/** `publish` reaches every page; each change of what is known is told at once. */
-export function createCore(parts: ConsoleParts, publish: (event: string, data: string) => void): Core {
+interface CoreOptions {
+  /** Reaches every page; each change of what is known is told at once. */
+  publish(event: string, data: string): void
+  /** Looks at once. */
+  hurry(): void
+}
+
+export function createCore(parts: ConsoleParts, { publish, hurry }: CoreOptions): Core {
   const { clock, mask, log } = parts
   const toText = (data: unknown) => mask(JSON.stringify(data))
   const tell = (event: string) => (data: unknown) => publish(event, toText(data))
@@ -46,7 +54,10 @@ export function createCore(parts: ConsoleParts, publish: (event: string, data: s
   const verifier = createVerifier({ ...noting, verify: parts.verify, onChange: tell('verify') })
   const { charts, openWarehouse } = parts
   const answers = createAnswers({ charts, openWarehouse, clock, onChange: tell('answer') })
-  const jobs: Jobs = createJobs(parts.jobs, { ...noting, onChange: () => tell('jobs')(jobs.states()) })
+  const feed = createObservationFeed()
+  const counts = createRestartCounts()
+  const given = parts.jobs({ activity, counts, hurry, nextObservation: feed.next })
+  const jobs: Jobs = createJobs(given, { ...noting, onChange: () => tell('jobs')(jobs.states()) })
   const board = createBoardTeller()
   const newcomersOf = createNewcomers()
   let observation: Observation | undefined
@@ -60,6 +71,7 @@ export function createCore(parts: ConsoleParts, publish: (event: string, data: s
       newBefore = newNow
       observation = now
       tell('board')(board.changes(now))
+      feed.push(now)
     },
     whole() {
       const events: readonly (readonly [string, unknown])[] = [
@@ -74,7 +86,7 @@ export function createCore(parts: ConsoleParts, publish: (event: string, data: s
     metrics(watchers) {
       const { report, finishedAtMs } = verifier.state()
       const verified = report && finishedAtMs !== null ? { report, atMs: finishedAtMs } : undefined
-      return formatMetrics({ observation, verified, watchers, nowMs: clock.now() })
+      return formatMetrics({ observation, verified, watchers, counts: counts.all(), nowMs: clock.now() })
     },
   }
 }

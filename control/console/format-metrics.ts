@@ -1,5 +1,6 @@
 import { readOf } from '../health/unread.ts'
 import type { VerifyReport } from '../verify/verify-report.ts'
+import type { RestartCount } from './heal/restart-counts.ts'
 import { type MetricName, metrics, stateValues } from './metrics-catalogue.ts'
 import type { Observation } from './watch/observation.ts'
 
@@ -8,6 +9,8 @@ export interface MetricsInput {
   readonly observation: Observation | undefined
   readonly verified: { readonly atMs: number; readonly report: VerifyReport } | undefined
   readonly watchers: number
+  /** Of the watcher that restarts; empty where none runs. */
+  readonly counts: readonly RestartCount[]
   readonly nowMs: number
 }
 
@@ -30,7 +33,7 @@ export function formatMetrics(input: MetricsInput): string {
     .join('')
 }
 
-function samplesOf({ observation, verified, watchers, nowMs }: MetricsInput): readonly Sample[] {
+function samplesOf({ observation, verified, watchers, counts, nowMs }: MetricsInput): readonly Sample[] {
   return [
     ...(observation ? observed(observation, nowMs) : []),
     ...(verified?.report.tables ?? []).flatMap(({ table, missing, extra, different, error }) => [
@@ -41,6 +44,11 @@ function samplesOf({ observation, verified, watchers, nowMs }: MetricsInput): re
         : []),
       ...sample('tributary_verify_failed', Number(error !== undefined), { table }),
       ...sample('tributary_verify_age_seconds', (nowMs - (verified?.atMs ?? nowMs)) / 1000, { table }),
+    ]),
+    ...counts.flatMap(({ connector, restarts, mended, isLeft }) => [
+      ...sample('tributary_watcher_restarts_total', restarts, { connector }),
+      ...sample('tributary_watcher_mended_total', mended, { connector }),
+      ...sample('tributary_watcher_left', Number(isLeft), { connector }),
     ]),
     ...sample('tributary_console_watchers', watchers),
   ]

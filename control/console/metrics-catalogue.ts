@@ -52,6 +52,15 @@ export const metrics = {
   ),
   tributary_verify_failed: gauge(['table'], '1 when the last verification could not compare the table'),
   tributary_verify_age_seconds: gauge(['table'], 'Time since the last verification; none before the first'),
+  tributary_watcher_restarts_total: counter(['connector'], 'Restarts of failed tasks by the watcher'),
+  tributary_watcher_mended_total: counter(
+    ['connector'],
+    'Failures that were over after a restart by the watcher',
+  ),
+  tributary_watcher_left: gauge(
+    ['connector'],
+    '1 when a connector has failed and the watcher does nothing more about it',
+  ),
   tributary_console_look_seconds: gauge([], 'How long the last look at everything took'),
   tributary_console_look_age_seconds: gauge([], 'How old what is said here is'),
   tributary_console_watchers: gauge([], 'Pages that are open'),

@@ -15,7 +15,7 @@ export async function runConsole(parts: ConsoleParts): Promise<never> {
   const { clock, log } = parts
   const startedAt = clock.now()
   using stream = createEventStream(() => core.whole())
-  const core = createCore(parts, stream.publish)
+  const core = createCore(parts, { publish: stream.publish, hurry: () => observer.hurry() })
   await using jobs = core.jobs
   const observer = createObserver({
     ...parts,
@@ -44,6 +44,6 @@ export async function runConsole(parts: ConsoleParts): Promise<never> {
   })
   parts.onListening?.(served.port)
   log.info('console listens', { url: `http://127.0.0.1:${served.port}`, readOnly: parts.isReadOnly })
-  for (const { name } of parts.jobs) jobs.start(name)
+  for (const { name } of jobs.states()) jobs.start(name)
   return await observer.run()
 }

@@ -1,7 +1,9 @@
 import { messageOf } from '../errors/trib-error.ts'
 import type { Clock } from '../system/clock.ts'
 import type { Activity } from './activity.ts'
+import type { RestartCounts } from './heal/restart-counts.ts'
 import type { JobState } from './messages.ts'
+import type { Observation } from './watch/observation.ts'
 
 /** Work that goes on in the background for as long as the console runs. */
 export interface Job {
@@ -10,6 +12,16 @@ export interface Job {
   readonly about: string
   /** Until the signal aborts; what it rejects with is told, and it begins again after a while. */
   run(signal: AbortSignal): Promise<void>
+}
+
+/** What the console lends its jobs. */
+export interface JobAccess {
+  readonly activity: Pick<Activity, 'note'>
+  readonly counts: RestartCounts
+  /** The next look, as soon as it is over; rejects when the signal aborts. */
+  nextObservation(signal: AbortSignal): Promise<Observation>
+  /** Looks at once: something was done. */
+  hurry(): void
 }
 
 export interface Jobs extends AsyncDisposable {

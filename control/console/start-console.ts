@@ -11,9 +11,11 @@ import type { Shell } from '../shell.ts'
 import { secretNames } from '../stack/settings.ts'
 import { defaultStackName } from '../stack/stack.ts'
 import { systemClock } from '../system/clock.ts'
+import { restartFailed } from './heal/restart-failed.ts'
 import { runConsole } from './run-console.ts'
 import { noAssets, readAssets } from './server/assets.ts'
 import { verifyOnce } from './steer/verify-once.ts'
+import { callWebhook } from './tell/call-webhook.ts'
 import { keepSessions } from './watch/kept-sessions.ts'
 import { openInTime } from './watch/open-in-time.ts'
 import { probeBrokers } from './watch/probe-brokers.ts'
@@ -37,9 +39,15 @@ const steerDeadlineMs = 30_000
 /** Builds the real parts, and serves until the signal aborts, which rejects with its reason. */
 export async function startConsole(shell: Shell, options: StartOptions): Promise<never> {
   const { port, isInStack, isReadOnly, log } = options
-  const { signal } = shell
+  const { signal, toPaste } = shell
+  const webhookUrl = shell.env['CONSOLE_WEBHOOK_URL'] || undefined
+  const mask = (text: string) => maskSecrets(text, shell.secrets())
   shell.addSecrets(secretNames.flatMap(name => shell.env[name] ?? []))
+  // Who knows such an address may often post there.
+  if (webhookUrl) shell.addSecrets([webhookUrl])
   const context = isInStack ? openServiceContext(shell.env) : await openContext(shell, options)
+  // One watcher for each cluster: that of its stack, or one that was asked for.
+  const mayRestart = shell.env['CONSOLE_RESTARTS'] === 'true' && !isReadOnly
   const brokers = isInStack ? namedBrokers(shell.env) : () => brokersOf(context)
   const connectOf = async (deadlineMs: number) =>
     createConnectClient(await context.connect(), {
@@ -48,6 +56,7 @@ export async function startConsole(shell: Shell, options: StartOptions): Promise
   await using sessions = keepSessions()
   await using admin = keepAdmin()
   const connect = await connectOf(lookDeadlineMs)
+  const steer = await connectOf(steerDeadlineMs)
   const parts = { context, connect, signal, clock: systemClock, cluster: clusterOf(context, options) }
   return await runConsole({
     ...{ port, isReadOnly, log, signal, clock: systemClock },
@@ -63,11 +72,16 @@ export async function startConsole(shell: Shell, options: StartOptions): Promise
       const address = { ...(await context.warehouse()), applicationName: 'trib console' }
       return openInTime(sessions.open, address, { deadlineMs: answerDeadlineMs, signal })
     },
-    steer: await connectOf(steerDeadlineMs),
+    steer,
     verify: async call => verifyOnce({ context, connect }, call),
-    toPaste: shell.toPaste,
-    mask: text => maskSecrets(text, shell.secrets()),
-    jobs: [],
+    ...{ toPaste, mask },
+    jobs: access => {
+      const lent = { ...access, clock: systemClock }
+      return [
+        ...(mayRestart ? [restartFailed({ ...lent, connect: steer })] : []),
+        ...(webhookUrl ? [callWebhook({ ...lent, url: webhookUrl, toPaste, mask })] : []),
+      ]
+    },
   })
 }
 

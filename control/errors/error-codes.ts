@@ -181,6 +181,12 @@ export const errorCodes = {
     meaning: 'Metabase refused a request, or did not answer in time.',
     remedy: '`trib logs metabase` shows why; `trib provision metabase` again goes on from there.',
   },
+  WEBHOOK_FAILED: {
+    exit: exitCodes.failed,
+    meaning: 'The webhook of the console refused a message, or did not answer in time.',
+    remedy:
+      'The console tells it how things are as soon as it takes messages; look at `CONSOLE_WEBHOOK_URL`.',
+  },
   DEADLINE_EXCEEDED: {
     exit: exitCodes.failed,
     meaning: 'Something that was waited for did not happen in time.',

@@ -153,6 +153,12 @@ export const settings: readonly Setting[] = [
     'false',
     'Whether the console only shows, and changes nothing (true or false).',
   ),
+  option(
+    'CONSOLE_RESTARTS',
+    'true',
+    'Whether the console restarts what failed for a reason that a restart mends (true or false).',
+  ),
+  option('CONSOLE_WEBHOOK_URL', '', 'Where the console POSTs each change of health (empty: nowhere).'),
 
   engine(
     'BIND_ADDRESS',

@@ -1,9 +1,56 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { identifyProcess } from '../../control/system/process-identity.ts'
 import { eventually } from '../support/trib.ts'
+
+/** How a process was started. */
+export interface Launch {
+  readonly args: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+  readonly cwd: string
+  readonly uid: number
+  readonly gid: number
+}
+
+export function launchOf(pid: number): Launch {
+  const words = (file: string) => readFileSync(`/proc/${pid}/${file}`, 'utf8').split('\0').filter(Boolean)
+  const { uid, gid } = statSync(`/proc/${pid}`)
+  const env = words('environ').map(line => [
+    line.slice(0, line.indexOf('=')),
+    line.slice(line.indexOf('=') + 1),
+  ])
+  return {
+    args: words('cmdline'),
+    env: Object.fromEntries(env),
+    cwd: readlinkSync(`/proc/${pid}/cwd`),
+    uid,
+    gid,
+  }
+}
+
+/** A service that ended, as somebody else than `up` starts it; recorded, so that `down` ends it. */
+export async function startAgain(stackFolder: string, service: string, launch: Launch): Promise<void> {
+  const { args, ...options } = launch
+  const [program = '', ...rest] = args
+  const log = openSync(join(stackFolder, 'services', service, 'service.log'), 'a')
+  const child = spawn(program, rest, { ...options, detached: true, stdio: ['ignore', log, log] })
+  closeSync(log)
+  await once(child, 'spawn')
+  child.unref()
+  const record = { ...recordOf(stackFolder, service), ...identifyProcess(child.pid ?? -1) }
+  writeFileSync(recordFile(stackFolder, service), JSON.stringify(record))
+}
 
 interface ProcessRecord {
   readonly pid: number

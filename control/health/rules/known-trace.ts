@@ -6,6 +6,8 @@ export interface KnownTrace {
   readonly id: string
   /** (Default: both) */
   readonly side?: 'source' | 'sink'
+  /** false: it fails again until somebody does something else, or what a restart skips is lost. (Default: true) */
+  readonly restartMends?: false
   readonly pattern: RegExp
   readonly cause: (match: RegExpExecArray, about: About) => string
   readonly command: (match: RegExpExecArray, about: About) => string | undefined

@@ -19,18 +19,21 @@ const mend = (about: About, sql: string | undefined) => {
 export const knownTraces: readonly KnownTrace[] = [
   {
     id: 'password-refused',
+    restartMends: false,
     pattern: /password authentication failed for user "([^"]+)"/,
     cause: ([, name], about) => `${databaseOf(about)} refuses the password that the worker has for ${name}`,
     command: (_match, about) => (about.sight.cluster.kind === 'local' ? 'npx trib up' : restart(about)),
   },
   {
     id: 'no-such-role',
+    restartMends: false,
     pattern: /role "([^"]+)" does not exist|no pg_hba\.conf entry for [^\n]*user "([^"]+)"/,
     cause: ([, role, refused], about) => `${databaseOf(about)} does not let ${role ?? refused} in`,
     command: (_match, about) => (about.sight.cluster.kind === 'local' ? 'npx trib up' : restart(about)),
   },
   {
     id: 'unresolved-variable',
+    restartMends: false,
     pattern: /\$\{(?:env|file|secrets?|vault):([^}]*)\}/,
     cause: ([, name], { connector }) =>
       `the worker does not know the variable ${name} that ${connector.name} names`,
@@ -38,6 +41,7 @@ export const knownTraces: readonly KnownTrace[] = [
   },
   {
     id: 'slot-invalidated',
+    restartMends: false,
     side: 'source',
     pattern: /can no longer (?:access|get changes from) replication slot "([^"]+)"/,
     cause: ([, slot]) => `the slot ${slot} was invalidated: it fell so far behind that its WAL was removed`,
@@ -45,6 +49,7 @@ export const knownTraces: readonly KnownTrace[] = [
   },
   {
     id: 'slot-dropped',
+    restartMends: false,
     side: 'source',
     pattern: /replication slot "([^"]+)" does not exist/,
     cause: ([, slot]) => `the slot ${slot} was dropped, and with it the changes since`,
@@ -52,6 +57,7 @@ export const knownTraces: readonly KnownTrace[] = [
   },
   {
     id: 'offset-out-of-step',
+    restartMends: false,
     side: 'source',
     pattern:
       /this is no longer available on the server|offset .*(?:out of step|mismatch)|(?:slot|LSN) .* is ahead of .*offset/i,
@@ -83,6 +89,7 @@ export const knownTraces: readonly KnownTrace[] = [
   },
   {
     id: 'publication-gone',
+    restartMends: false,
     side: 'source',
     pattern: /publication "([^"]+)" does not exist|Publication autocreation is disabled/,
     cause: ([, name], { connector }) =>
@@ -91,6 +98,7 @@ export const knownTraces: readonly KnownTrace[] = [
   },
   {
     id: 'permission-denied',
+    restartMends: false,
     pattern: /permission denied for (table|schema|sequence|relation|database|publication) ([^\s\]]+)/,
     cause: ([, kind, name], about) =>
       `${user(about)} has no right to ${about.side === 'sink' ? 'write' : 'read'} the ${kind} ${name}`,
@@ -106,6 +114,7 @@ export const knownTraces: readonly KnownTrace[] = [
   },
   {
     id: 'table-missing',
+    restartMends: false,
     side: 'sink',
     pattern:
       /Could not find table: (\S+)|(?<!of )relation "([^"]+)" does not exist|Table '([^']+)' cannot be created/,
@@ -114,6 +123,7 @@ export const knownTraces: readonly KnownTrace[] = [
   },
   {
     id: 'column-missing',
+    restartMends: false,
     side: 'sink',
     pattern:
       /Cannot ALTER table '([^']+)' because field '([^']+)' is not optional|column "([^"]+)" of relation "([^"]+)" does not exist|(?:Table '|Cannot alter table )([^'\s]+)'? (?:cannot be altered|because schema evolution is disabled)/,
@@ -138,6 +148,7 @@ export const knownTraces: readonly KnownTrace[] = [
   },
   {
     id: 'long-value-missing',
+    restartMends: false,
     side: 'sink',
     // No text of Postgres can hold the zero byte that ends our placeholder.
     pattern: /__debezium_unavailable_value|invalid byte sequence for encoding "UTF8": 0x00/,
@@ -158,6 +169,7 @@ export const knownTraces: readonly KnownTrace[] = [
   },
   {
     id: 'not-null',
+    restartMends: false,
     side: 'sink',
     pattern: /null value in column "([^"]+)" of relation "([^"]+)" violates not-null constraint/,
     cause: ([, column, table]) =>
@@ -167,6 +179,7 @@ export const knownTraces: readonly KnownTrace[] = [
   },
   {
     id: 'type-mismatch',
+    restartMends: false,
     side: 'sink',
     pattern: /column "([^"]+)" is of type ([a-z][a-z ]*?) but expression is of type ([a-z][a-z ]*[a-z])/,
     cause: ([, column, there, here]) =>
@@ -186,6 +199,7 @@ export const knownTraces: readonly KnownTrace[] = [
   ...valueTraces,
   {
     id: 'unique-violation',
+    restartMends: false,
     side: 'sink',
     pattern: /duplicate key value violates unique constraint "([^"]+)"/,
     cause: ([, name]) =>
@@ -240,6 +254,7 @@ export const knownTraces: readonly KnownTrace[] = [
   },
   {
     id: 'record-too-large',
+    restartMends: false,
     side: 'source',
     pattern:
       /(?:RecordTooLargeException: )?The message is (\d+) bytes when serialized which is larger than (?:the maximum request size you have configured|(\d+))|RecordTooLargeException/,
@@ -270,6 +285,7 @@ export const knownTraces: readonly KnownTrace[] = [
   },
   {
     id: 'class-missing',
+    restartMends: false,
     pattern:
       /Failed to find any class that implements (?:Connector|\S+) and which name matches ([\w.$]+)|ClassNotFoundException: ([\w.$]+)/,
     cause: ([, one, two]) => `no worker has the plugin ${one ?? two}`,
@@ -277,6 +293,7 @@ export const knownTraces: readonly KnownTrace[] = [
   },
   {
     id: 'bad-record',
+    restartMends: false,
     side: 'sink',
     pattern:
       /Converting byte\[\] to Kafka Connect data failed|Tolerance exceeded in error handler|DataException: (?!.*Failed to flush)([^\n]*)/,
@@ -285,6 +302,7 @@ export const knownTraces: readonly KnownTrace[] = [
   },
   {
     id: 'signal-or-heartbeat-missing',
+    restartMends: false,
     side: 'source',
     pattern: /relation "([^"]+)" does not exist/,
     cause: ([, table]) => `the source's database has no table ${table}`,

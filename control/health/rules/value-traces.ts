@@ -7,6 +7,7 @@ import { landingColumns } from './places.ts'
 export const valueTraces: readonly KnownTrace[] = [
   {
     id: 'value-guarded',
+    restartMends: false,
     side: 'sink',
     pattern: /new row for relation "([^"]+)" violates check constraint "([^"]+)"/,
     cause: ([, table, constraint], about) =>
@@ -15,6 +16,7 @@ export const valueTraces: readonly KnownTrace[] = [
   },
   {
     id: 'value-not-read',
+    restartMends: false,
     side: 'sink',
     pattern: /invalid input syntax for type ([a-z][a-z ]*): "([^"]*)"/,
     cause: ([, type, value], about) => `${atRow(about)}the warehouse cannot read '${value}' as ${type}`,
@@ -22,6 +24,7 @@ export const valueTraces: readonly KnownTrace[] = [
   },
   {
     id: 'end-of-day',
+    restartMends: false,
     side: 'sink',
     pattern: /Invalid value for NanoOfDay \([^)]*\): 86400000000000/,
     cause: (_match, about) => {
@@ -35,6 +38,7 @@ export const valueTraces: readonly KnownTrace[] = [
   },
   {
     id: 'value-not-converted',
+    restartMends: false,
     side: 'source',
     pattern: /Failed to properly convert data value for '([^']+)\.([^'.]+)' of type (\S+)/,
     cause: ([, table, column, type]) =>
@@ -43,6 +47,7 @@ export const valueTraces: readonly KnownTrace[] = [
   },
   {
     id: 'interval-too-long',
+    restartMends: false,
     side: 'source',
     pattern: /Snapshotting of table (\S+) failed[\s\S]*Conversion of interval failed/,
     cause: ([, table]) => `Debezium cannot read an interval in ${table}: it has more hours than 32 bits hold`,
@@ -50,6 +55,7 @@ export const valueTraces: readonly KnownTrace[] = [
   },
   {
     id: 'value-does-not-fit',
+    restartMends: false,
     side: 'sink',
     pattern:
       /value too long for type (character varying\(\d+\)|character\(\d+\))|numeric field overflow|(\w+) out of range/,

@@ -52,7 +52,7 @@ export async function startFakeConsole(
   const listening = await new Promise<number>((resolve, reject) => {
     running = runConsole({
       ...{ port, isReadOnly, assets, token: testToken, contextName: 'local', charts: moodle.charts },
-      ...{ bindAddress: '127.0.0.1', ownName: 'console', jobs: [], clock: systemClock, log: silentLog },
+      ...{ bindAddress: '127.0.0.1', ownName: 'console', jobs: () => [], clock: systemClock, log: silentLog },
       look: async () => world.snapshot(),
       probe: async () => [{ name: 'kafka-1', address: '127.0.0.1:1', isUp: true }],
       openWarehouse: async () => fakeWarehouse(world),

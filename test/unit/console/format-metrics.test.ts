@@ -19,11 +19,12 @@ const table = {
   ...{ missing: ['1'], extra: ['2', '3'], different: [], unsettled: [] },
   ...{ missingColumns: [], extraColumns: [], leftOutColumns: [], droppedColumns: [] },
 }
+const counts = [{ connector: 'lake', restarts: 3, mended: 1, isLeft: true }]
 const report: VerifyReport = { equal: false, sampled: false, seconds: 1, explanations: [], tables: [table] }
 
 test('every metric of the catalogue is measured where all can be seen', () => {
   const text = formatMetrics({
-    ...{ observation: seen(), nowMs, watchers: 2 },
+    ...{ observation: seen(), nowMs, watchers: 2, counts },
     verified: { atMs: nowMs - 60_000, report },
   })
 
@@ -32,11 +33,12 @@ test('every metric of the catalogue is measured where all can be seen', () => {
   expect(text).toContain('tributary_verify_different_rows{table="sales.Orders"} 3\n')
   expect(text).toContain('tributary_verify_age_seconds{table="sales.Orders"} 60\n')
   expect(text).toContain('tributary_broker_up{broker="kafka-1"} 0\n')
+  expect(text).toContain('tributary_watcher_restarts_total{connector="lake"} 3\n')
   expect(text).toContain('tributary_console_look_age_seconds 2\n')
 })
 
 test('a name with quotes, line ends and backslashes stays one label', () => {
-  const text = formatMetrics({ observation: seen(), verified: undefined, watchers: 0, nowMs })
+  const text = formatMetrics({ observation: seen(), verified: undefined, watchers: 0, counts: [], nowMs })
 
   expect(text).toContain('tributary_pipeline_state{pipeline="sh\\"op\\n\\\\"} ')
   for (const line of text.trimEnd().split('\n'))
@@ -45,12 +47,18 @@ test('a name with quotes, line ends and backslashes stays one label', () => {
 
 test('what could not be read has no sample', () => {
   const text = formatMetrics({
-    ...{ observation: seen({ ...withoutConnect(), atMs: nowMs }), verified: undefined, watchers: 0, nowMs },
+    ...{
+      observation: seen({ ...withoutConnect(), atMs: nowMs }),
+      verified: undefined,
+      watchers: 0,
+      counts: [],
+      nowMs,
+    },
   })
 
   expect(text).toContain('tributary_connect_up 0\n')
   expect(text).not.toContain('tributary_pipeline_state')
-  expect(formatMetrics({ observation: undefined, verified: undefined, watchers: 0, nowMs })).toBe(
+  expect(formatMetrics({ observation: undefined, verified: undefined, watchers: 0, counts: [], nowMs })).toBe(
     `# HELP tributary_console_watchers Pages that are open\n# TYPE tributary_console_watchers gauge\ntributary_console_watchers 0\n`,
   )
 })
