@@ -3,7 +3,7 @@ import { root } from '../support/trib.ts'
 import type { Arm } from './arms/arm.ts'
 import { drawTable } from './draw.ts'
 import { judge } from './judge.ts'
-import type { Load } from './loads/load.ts'
+import { warmUpLoad } from './loads/all-loads.ts'
 import { measure } from './measure.ts'
 import type { Measurement } from './measurement.ts'
 import { type BenchStack, openBenchStack } from './open-bench-stack.ts'
@@ -85,22 +85,10 @@ async function runAll(
   return { measurements, failures }
 }
 
-/** Code that was never run is slow: each arm once before the first that counts. */
 async function warmUp(stack: BenchStack, runs: readonly Run[]): Promise<void> {
   const arms = new Map<string, Arm>(runs.map(({ arm }) => [arm.name, arm]))
   for (const arm of arms.values()) await measure(stack, arm, warmUpLoad)
-}
-
-const warmUpLoad: Load = {
-  ...{ kind: 'snapshot', name: 'warm-up', rows: 30_000, rounds: 1 },
-  tables: [
-    {
-      name: 'bench_warm_up',
-      columns: 'id bigint primary key, name text not null',
-      rowOf: id => `${id}, 'user'`,
-    },
-  ],
-  fill: ["insert into bench_warm_up select i, 'user ' || i from generate_series(1, 30000) i"],
+  note('warmed up')
 }
 
 /** What a clock of a hundredth of a second can tell. */

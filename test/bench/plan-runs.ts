@@ -24,10 +24,14 @@ export function planRuns({ loads, arms, rounds, done }: PlanOptions): readonly R
   return loads
     .flatMap(load =>
       Array.from({ length: rounds ?? load.rounds }, (_, at) =>
-        rotated(arms, at).map(arm => ({ load, arm, round: at + 1 })),
+        rotated(armsOf(load, arms), at).map(arm => ({ load, arm, round: at + 1 })),
       ).flat(),
     )
     .filter(run => !isDone(run))
+}
+
+function armsOf(load: Load, arms: readonly Arm[]): readonly Arm[] {
+  return arms.filter(({ name }) => load.arms === undefined || load.arms.includes(name))
 }
 
 function rotated<T>(values: readonly T[], by: number): readonly T[] {

@@ -79,6 +79,7 @@ const userSchema = {
 /** What was tried beside what is shipped; README.md says what came of it. */
 export const experiments: readonly Arm[] = [
   shippedWith('lz4', { source: { 'producer.override.compression.type': 'lz4' } }),
+  shippedWith('gzip level 1', { source: { 'producer.override.compression.gzip.level': '1' } }),
   shippedWith('zstd', { source: { 'producer.override.compression.type': 'zstd' } }),
   {
     ...shippedWith('schema on the sink', {
@@ -90,9 +91,7 @@ export const experiments: readonly Arm[] = [
     }),
     isAlone: true,
   },
-  shippedWith('plus handling mode', {
-    sink: { 'hibernate.connection.handling_mode': 'DELAYED_ACQUISITION_AND_RELEASE_AFTER_TRANSACTION' },
-  }),
+  shippedWith('two sessions', { sink: { 'connection.pool.max_size': '2' } }),
   shippedWith('minus handling mode', { sink: { 'hibernate.connection.handling_mode': null } }),
   shippedWith('sink batches of 5000', { sink: { 'batch.size': '5000' } }),
   shippedWith('sink batches of 1000', { sink: { 'batch.size': '1000' } }),

@@ -17,6 +17,8 @@ interface Common {
   /** In what is said to be a change or a row: what rates and CPU are counted by. */
   readonly rows: number
   readonly rounds: number
+  /** Names of the only arms that it is for. (Default: all) */
+  readonly arms?: readonly string[]
 }
 
 export type Load =
