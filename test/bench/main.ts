@@ -30,7 +30,10 @@ export async function main(args: readonly string[]): Promise<number> {
   }
   const done = options.isResumed ? readResults(options.name) : []
   const runs = planRuns({ ...options, done })
-  const { measurements, failures } = await runAll(runs, options, done)
+  const { measurements, failures } = await runAll(runs, options, done).catch((error: unknown): Ran => {
+    note(`bench: ${error instanceof Error ? error.stack : error}`)
+    return { measurements: done, failures: 1 }
+  })
   const summaries = summarize(measurements)
   out(drawTable(summaries))
   const verdicts = judge(options.size, summaries)
