@@ -28,10 +28,10 @@ const limitsOf: Readonly<Record<Size, Limits>> = {
     latencyMs: { 'latency at 200/s': { p50: 25, p99: 60 } },
   },
   quick: {
-    timesDefaults: {},
+    timesDefaults: { snapshot: 3, backlog: 2 },
     other: 1.5,
     timesLogical: {},
-    latencyMs: { 'latency at 200/s': { p50: 100, p99: 1_000 } },
+    latencyMs: { 'latency at 200/s': { p50: 60, p99: 500 } },
   },
 }
 

@@ -45,6 +45,9 @@ export async function openBenchStack(
     for (const service of ['community-db', 'sites-db'])
       await dropSlots(await openAs(stack, service, 'postgres'))
     const source = await openAs(stack, 'community-db', 'postgres')
+    // Otherwise a copy begins where another read ended, and nobody can tell by a row that it is over.
+    await source.query('alter system set synchronize_seqscans = off')
+    await source.query('select pg_reload_conf()')
     const warehouse = await openAs(stack, 'warehouse', 'postgres')
     const only = (...names: readonly string[]) => names.flatMap(name => pids[name] ?? [])
     return {

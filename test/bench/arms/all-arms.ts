@@ -25,7 +25,9 @@ export const ablations: readonly Arm[] = [
     source: { transforms: null },
     sink: { transforms: null, 'collection.name.format': '${source.table}' },
   }),
+  shippedWith('minus no headers', { source: { 'extended.headers.enabled': null } }),
   shippedWith('minus gzip', { source: { 'producer.override.compression.type': null } }),
+  shippedWith('minus gzip level 1', { source: { 'producer.override.compression.gzip.level': null } }),
   shippedWith('minus producer batches', {
     source: { 'producer.override.batch.size': null, 'producer.override.linger.ms': null },
   }),
@@ -78,8 +80,8 @@ const userSchema = {
 
 /** What was tried beside what is shipped; README.md says what came of it. */
 export const experiments: readonly Arm[] = [
+  shippedWith('small queue', { source: { 'max.batch.size': '2048', 'max.queue.size': '8192' } }),
   shippedWith('lz4', { source: { 'producer.override.compression.type': 'lz4' } }),
-  shippedWith('gzip level 1', { source: { 'producer.override.compression.gzip.level': '1' } }),
   shippedWith('zstd', { source: { 'producer.override.compression.type': 'zstd' } }),
   {
     ...shippedWith('schema on the sink', {
