@@ -51,7 +51,10 @@ export function createCore(parts: ConsoleParts, { publish, hurry }: CoreOptions)
     parts,
   )
   const noting = { activity, clock, signal: parts.signal }
-  const verifier = createVerifier({ ...noting, verify: parts.verify, onChange: tell('verify') })
+  const verifier = createVerifier({
+    ...{ ...noting, verify: parts.verify, toPaste: parts.toPaste },
+    onChange: tell('verify'),
+  })
   const { charts, openWarehouse } = parts
   const answers = createAnswers({ charts, openWarehouse, clock, onChange: tell('answer') })
   const feed = createObservationFeed()

@@ -104,6 +104,8 @@ export interface VerifyState {
   readonly report: VerifyReport | null
   /** Why the last one could not be done at all. */
   readonly problem: string | null
+  /** What helps, ready to be pasted; null: all is equal, or nobody looked yet. */
+  readonly command: string | null
 }
 
 export interface JobState {

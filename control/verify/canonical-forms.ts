@@ -169,17 +169,28 @@ const endless = `'{NaN,Infinity,-Infinity}'::numeric[]`
 
 /**
  * What is hashed beside that, where Postgres' hash alone cannot tell values apart: a numeric that is NaN or infinite has
- * the hash of NULL (`hash_numeric_extended` returns its seed), in a list, too.
+ * the hash of NULL (`hash_numeric_extended` returns its seed), in a list, too; a zero has that of its negative, and a
+ * list that of any other shape or first index of the same elements.
  */
 export function besidesSql(
   column: string,
   compared: { readonly form: Form; readonly as: Form },
 ): string | undefined {
   const canonical = canonicalSql(column, compared)
-  if (compared.as === 'numeric') return `case when ${canonical} = any(${endless}) then ${canonical}::text end`
-  if (compared.as === 'list of numeric')
-    return `case when ${canonical} && ${endless} then ${canonical}::text end`
-  return undefined
+  const element = elementOf(compared.as)
+  if (element === undefined) {
+    if (compared.as === 'numeric')
+      return `case when ${canonical} = any(${endless}) then ${canonical}::text end`
+    return compared.as === 'float' ? `case when ${canonical} = 0 then ${canonical}::text end` : undefined
+  }
+  // As one text.
+  if (element.startsWith('own ')) return undefined
+  const shape = `nullif(array_dims(${canonical}), '[1:' || cardinality(${canonical}) || ']')`
+  if (element === 'numeric')
+    return `concat(${shape}, case when ${canonical} && ${endless} then ${canonical}::text end)`
+  if (element === 'float')
+    return `concat(${shape}, case when 0 = any(${canonical}) then ${canonical}::text end)`
+  return shape
 }
 
 /** A key column's value as text, which is how keys travel. */

@@ -187,7 +187,7 @@ test('where rows differ and the slot is gone, nobody can say: the sentence names
   expect({ code, equal }).toEqual({ code: 1, equal: false })
   expect(first).toMatchObject({ missing: [], unsettled: ['500'] })
   expect(first.error).toMatch(/^the slot gone does not exist in source at /)
-  expect(first.hint).toBe('npx trib restart shop --tasks all && npx trib verify --repair')
+  expect(first.hint).toBe('npx trib explain shop')
 })
 
 test('a table that is dropped while it is compared is not called equal', async () => {

@@ -73,6 +73,8 @@ test.each([
   ['json', 'json', `'{"a":  "\\u0000", "a": 1}'`, `'{"a":  "\\u0000", "a": 1}'`],
   ['json[]', 'json[]', `'{"{\\"a\\":  1}",NULL}'`, `'{"{\\"a\\":  1}",NULL}'`],
   ['xml', 'xml', "'<a/>'", "'<a/>'"],
+  ['int[]', 'bigint[]', "'{}'", "'{}'"],
+  ['real[]', 'double precision[]', "'{0,1.5}'", "'{0,1.5}'"],
 ])('%s and %s are equal where their values are: %s, %s', async (source, target, there, here) => {
   expect(keysIn(await found([source, target], [there, here]))).toEqual(nothing)
 })
@@ -98,6 +100,12 @@ test.each([
   ['date', 'date', "'0044-03-15 BC'", "'0044-03-15'"],
   ['interval', 'interval', "'1 day'", "'24 hours'"],
   ['numeric[]', 'text[]', "'{1.10}'", "'{1.11}'"],
+  ['double precision', 'double precision', "'-0'", '0'],
+  ['double precision[]', 'double precision[]', "'{1,-0}'", "'{1,0}'"],
+  ['int[]', 'int[]', "'[0:1]={1,2}'", "'{1,2}'"],
+  ['int[]', 'int[]', "'{{1,2},{3,4}}'", "'{1,2,3,4}'"],
+  ['text[]', 'text[]', "'[2:3]={a,b}'", "'{a,b}'"],
+  ['numeric[]', 'numeric[]', "'{{1},{2}}'", "'{1,2}'"],
 ])('%s and %s differ where their values do: %s, %s', async (source, target, there, here) => {
   expect(keysIn(await found([source, target], [there, here]))).toEqual({ ...nothing, different: ['1'] })
 })

@@ -39,7 +39,7 @@ export function VerifyPanel({ verify, isReadOnly }: VerifyPanelProps) {
         </p>
       ))}
       {verify?.report && <VerifyTable report={verify.report} />}
-      {verify?.report && !verify.report.equal && <CommandLine command="npx trib verify --repair" />}
+      {verify?.command && <CommandLine command={verify.command} />}
     </section>
   )
 }

@@ -5,6 +5,8 @@ import type { Activity } from '../activity.ts'
 import type { VerifyState } from '../messages.ts'
 
 export interface VerifierOptions {
+  /** With the stack or context that a command is to reach. */
+  readonly toPaste: (text: string) => string
   /** As `trib verify` does; never repairs. */
   readonly verify: (options: VerifyCall) => Promise<VerifyReport>
   readonly activity: Pick<Activity, 'note'>
@@ -29,9 +31,10 @@ const progressEveryMs = 250
 
 /** One verification at a time, and what the last one said. */
 export function createVerifier(options: VerifierOptions): Verifier {
-  const { verify, activity, clock, signal, onChange } = options
+  const { verify, activity, clock, signal, toPaste, onChange } = options
   let state: VerifyState = {
     ...{ isRunning: false, progress: null, finishedAtMs: null, report: null, problem: null },
+    command: null,
   }
   let shownAt = 0
   const tell = (change: Partial<VerifyState>) => {
@@ -46,13 +49,15 @@ export function createVerifier(options: VerifierOptions): Verifier {
   const run = async () => {
     try {
       const report = await verify({ signal, onProgress })
-      tell({ isRunning: false, progress: null, finishedAtMs: clock.now(), report, problem: null })
-      activity.note(noteOf(report))
+      const note = noteOf(report)
+      const command = note.command && toPaste(note.command)
+      tell({ isRunning: false, progress: null, finishedAtMs: clock.now(), report, problem: null, command })
+      activity.note(note)
     } catch (error) {
       if (signal.aborted) return
       const problem = messageOf(error)
-      tell({ isRunning: false, progress: null, problem })
       const command = error instanceof TribError ? (error.hint ?? null) : null
+      tell({ isRunning: false, progress: null, problem, command: command && toPaste(command) })
       activity.note({ severity: 'error', subject: 'verify', text: problem, command })
     }
   }

@@ -185,7 +185,7 @@ function missingTables(subject: SourceSubject, publication: Publication): readon
     .map(table => ({
       object: objectOf(subject, table),
       severity: 'error',
-      message: `the publication '${subject.publication}' does not have ${nameOf(table)}: its changes never come`,
+      message: `the publication '${subject.publication}' does not have ${nameOf(table)}: its changes never come, and those until it is mended only by npx trib verify --repair`,
       fix: addToPublication(subject, table),
     }))
 }

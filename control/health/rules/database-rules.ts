@@ -4,7 +4,7 @@ import type { DatabaseSight, SlotSight } from '../snapshot.ts'
 import { readOf } from '../unread.ts'
 import { bytes, duration } from '../words.ts'
 import type { Finding, Rule } from './rule.ts'
-import { snapshotAnew } from './snapshot-anew.ts'
+import { repairAfter, snapshotAnew } from './snapshot-anew.ts'
 
 /** So young must the news be that a source's database is alive, whether or not this machine reaches it. */
 const arrivingMs = 10_000
@@ -76,7 +76,7 @@ export const databaseRules: readonly Rule[] = [
   {
     id: 'publication-misses-table',
     hop: 'publication',
-    find: withDatabase(seen => {
+    find: withDatabase((seen, sight) => {
       if (!seen.needsPublication || !seen.publication) return undefined
       const names = seen.tables
         .filter(({ isPublished }) => !isPublished)
@@ -85,9 +85,13 @@ export const databaseRules: readonly Rule[] = [
       return {
         state: 'failed',
         cause: `the publication ${seen.publicationName} misses ${names.join(', ')}, so that no change of ${names.length === 1 ? 'it' : 'these'} is carried`,
-        command: sqlCommand(
-          seen.place,
-          `alter publication ${sqlName(seen.publicationName)} add table ${names.join(', ')}`,
+        // What was changed meanwhile was never carried, and will not be.
+        command: inTurn(
+          sqlCommand(
+            seen.place,
+            `alter publication ${sqlName(seen.publicationName)} add table ${names.join(', ')}`,
+          ),
+          repairAfter(sight),
         ),
       }
     }),

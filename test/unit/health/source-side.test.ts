@@ -73,7 +73,7 @@ describe('what is wrong on the side of the source is named with its rule, its ho
         }),
       },
       ...(['publication', 'failed', 'misses sales."Orders"'] as const),
-      `${psqlShop} 'alter publication shop_pub add table sales."Orders"'`,
+      `${psqlShop} 'alter publication shop_pub add table sales."Orders"' && ${repair}`,
     ],
     [
       'publication-missing',
