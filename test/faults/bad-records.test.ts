@@ -14,7 +14,7 @@ const sink = 'warehouse-sink'
 const topic = 'community-db.public.parcels'
 
 beforeAll(async () => {
-  stack = createTestStack({ GENERATOR_HISTORY: '200', GENERATOR_RATE: '0.001', CONSOLE_RESTARTS: 'false' })
+  stack = createTestStack({ GENERATOR_HISTORY: '200', GENERATOR_RATE: '0.001' })
   const { code, stderr } = await stack.trib(['up', '--engine', 'native'])
   if (code !== 0) throw new Error(stderr)
   await inDatabase(source, 'create table public.parcels (id bigint primary key, label text)')

@@ -7,8 +7,6 @@ let stack: TestStack
 
 beforeAll(async () => {
   stack = createTestStack({
-    // What is failed stays so until the printed line is pasted.
-    CONSOLE_RESTARTS: 'false',
     GENERATOR_HISTORY: '200',
     GENERATOR_RATE: '4',
     GENERATOR_INTERVAL_MS: '500',

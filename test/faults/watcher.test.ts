@@ -9,7 +9,7 @@ let stack: TestStack
 let url: string
 
 beforeAll(async () => {
-  stack = createTestStack({ GENERATOR_HISTORY: '200', GENERATOR_RATE: '0.001' })
+  stack = createTestStack({ CONSOLE_RESTARTS: 'true', GENERATOR_HISTORY: '200', GENERATOR_RATE: '0.001' })
   const { code, stderr } = await stack.trib(['up', '--engine', 'native'])
   if (code !== 0) throw new Error(stderr)
   const status = await stack.json<(Status & { url: string })[]>(['status'])

@@ -19,7 +19,7 @@ interface Status {
 }
 
 export async function openRealConnect(): Promise<RealConnect> {
-  const stack = createTestStack({ CONSOLE_RESTARTS: 'false', GENERATOR_HISTORY: '100' })
+  const stack = createTestStack({ GENERATOR_HISTORY: '100' })
   try {
     const up = await stack.trib(['up', '--engine', 'native'])
     if (up.code !== 0) throw new Error(up.stderr)

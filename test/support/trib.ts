@@ -58,7 +58,10 @@ export function createTestStack(settings: Readonly<Record<string, string>> = {})
   const name = `test-${randomBytes(4).toString('hex')}`
   const folder = join(root, '.tributary', name)
   mkdirSync(folder, { recursive: true })
-  const lines = Object.entries(settings).map(([key, value]) => `${key}=${value}\n`)
+  // A test that looks at a failure must find it; whether the console mends is asked by a test of its own.
+  const lines = Object.entries({ CONSOLE_RESTARTS: 'false', ...settings }).map(
+    ([key, value]) => `${key}=${value}\n`,
+  )
   writeFileSync(join(folder, '.env'), lines.join(''), { mode: 0o600 })
   const run = (args: readonly string[], options?: TribOptions) => trib([...args, '--stack', name], options)
   const json = async <T>(args: readonly string[]): Promise<T> => {

@@ -14,7 +14,7 @@ let writers: readonly Writer[] = []
 let isWhole = true
 
 beforeAll(async () => {
-  stack = createTestStack({ CONSOLE_RESTARTS: 'false', GENERATOR_HISTORY: '500', GENERATOR_RATE: '0.001' })
+  stack = createTestStack({ GENERATOR_HISTORY: '500', GENERATOR_RATE: '0.001' })
   const { code, stderr } = await stack.trib(['up', '--engine', 'native', '--profile', 'two-workers'])
   if (code !== 0) throw new Error(stderr)
   ground = await openGround(stack)

@@ -71,7 +71,14 @@ export const slotChecks: readonly SourceCheck[] = [
       const objection = slot ? await outOfStep(subject, slot, stored) : missing(subject)
       return objection === undefined
         ? []
-        : [{ object: subject.connector.name, severity: 'error', message: objection, fix: resync(subject) }]
+        : [
+            {
+              object: subject.connector.name,
+              severity: 'error',
+              message: `${objection}; ${deletesStay}`,
+              fix: resync(subject),
+            },
+          ]
     },
   },
   {
@@ -91,7 +98,7 @@ export const slotChecks: readonly SourceCheck[] = [
               kind: 'sql',
               database: databaseName,
               statements: [`select pg_drop_replication_slot(${escapeLiteral(slot)})`],
-              byHand: `it ends what the slot could still say; afterwards: ${resyncCommand(connector.name)}`,
+              byHand: `it ends what the slot could still say; afterwards: ${resyncCommand(connector.name)} && npx trib verify --repair`,
             },
           },
         ]
@@ -177,6 +184,10 @@ const resyncCommand = (name: string) =>
     `npx trib delete offsets ${shellWord(name)} --yes`,
     `npx trib resume ${shellWord(name)}`,
   ].join(' && ')
+
+/** A snapshot brings every row that is there, and says nothing of those that went. */
+const deletesStay =
+  'rows deleted meanwhile leave the warehouse only with npx trib verify --repair, afterwards'
 
 /** Without an offset Debezium reads all rows again, from a slot that begins where they end. */
 const resync = ({ connector }: SourceSubject): Fix => ({
