@@ -36,14 +36,18 @@ export function formatMetrics(input: MetricsInput): string {
 function samplesOf({ observation, verified, watchers, counts, nowMs }: MetricsInput): readonly Sample[] {
   return [
     ...(observation ? observed(observation, nowMs) : []),
-    ...(verified?.report.tables ?? []).flatMap(({ table, missing, extra, different, error }) => [
+    ...(verified?.report.tables ?? []).flatMap(({ pipeline, table, missing, extra, different, error }) => [
       ...(error === undefined
         ? sample('tributary_verify_different_rows', missing.length + extra.length + different.length, {
+            pipeline,
             table,
           })
         : []),
-      ...sample('tributary_verify_failed', Number(error !== undefined), { table }),
-      ...sample('tributary_verify_age_seconds', (nowMs - (verified?.atMs ?? nowMs)) / 1000, { table }),
+      ...sample('tributary_verify_failed', Number(error !== undefined), { pipeline, table }),
+      ...sample('tributary_verify_age_seconds', (nowMs - (verified?.atMs ?? nowMs)) / 1000, {
+        pipeline,
+        table,
+      }),
     ]),
     ...counts.flatMap(({ connector, restarts, mended, isLeft }) => [
       ...sample('tributary_watcher_restarts_total', restarts, { connector }),

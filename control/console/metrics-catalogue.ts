@@ -47,11 +47,17 @@ export const metrics = {
     'Rows inserted, updated and deleted in the warehouse',
   ),
   tributary_verify_different_rows: gauge(
-    ['table'],
+    ['pipeline', 'table'],
     'Rows that the last verification found missing, extra or different',
   ),
-  tributary_verify_failed: gauge(['table'], '1 when the last verification could not compare the table'),
-  tributary_verify_age_seconds: gauge(['table'], 'Time since the last verification; none before the first'),
+  tributary_verify_failed: gauge(
+    ['pipeline', 'table'],
+    '1 when the last verification could not compare the table',
+  ),
+  tributary_verify_age_seconds: gauge(
+    ['pipeline', 'table'],
+    'Time since the last verification; none before the first',
+  ),
   tributary_watcher_restarts_total: counter(['connector'], 'Restarts of failed tasks by the watcher'),
   tributary_watcher_mended_total: counter(
     ['connector'],

@@ -77,7 +77,9 @@ test('a verification from the page says that the warehouse is right', async () =
 
   expect(await page.locator('tr', { hasText: 'public.SitesUsers' }).count()).toBe(1)
   const metrics = await (await fetch(`${url}/metrics`)).text()
-  expect(metrics).toContain('tributary_verify_different_rows{table="public.CommunityUsers"} 0\n')
+  expect(metrics).toContain(
+    'tributary_verify_different_rows{pipeline="community-source",table="public.CommunityUsers"} 0\n',
+  )
 })
 
 test('a killed task turns its hop red with its cause, and a restart from the page heals it', async () => {

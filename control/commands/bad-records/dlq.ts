@@ -4,6 +4,7 @@ import type { HeldLetter } from '../../bad-records/replay-letters.ts'
 import type { Connector } from '../../connect/connect-api.ts'
 import { exitCodes } from '../../errors/error-codes.ts'
 import { TribError } from '../../errors/trib-error.ts'
+import { shellWord } from '../../health/commands-to-paste.ts'
 import { globalOptions, printDocument, type Shell } from '../../shell.ts'
 import { findConnector } from '../connectors/choose-connectors.ts'
 import { confirm } from '../connectors/confirm.ts'
@@ -34,7 +35,7 @@ export function addDlqCommand(program: Command, shell: Shell): void {
       if (open.length === 0) throw nothingOpen(sink, all)
       const tasks = await planVerify({ context, connectors, signal })
       const { tables, held } = await sortLetters(open, { sink, tasks, signal })
-      const again = `npx trib dlq replay ${name} --yes`
+      const again = `npx trib dlq replay ${shellWord(name)} --yes`
       const report = await runVerify({
         ...{ tasks: tables, connect, progress, signal, deadlineMs: landMs },
         agree: what => confirm(shell, { isYes: yes, what, again }),

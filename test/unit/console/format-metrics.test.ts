@@ -15,7 +15,7 @@ function seen(snapshot = worldOf([name], { atMs: nowMs - 2_000 })): Observation 
 }
 
 const table = {
-  ...{ table: 'sales.Orders', pipeline: name, rows: 5, seconds: 1, repaired: 0, equal: false, exit: 4 },
+  ...{ table: 'sales.Orders', pipeline: 'shop', rows: 5, seconds: 1, repaired: 0, equal: false, exit: 4 },
   ...{ missing: ['1'], extra: ['2', '3'], different: [], unsettled: [] },
   ...{ missingColumns: [], extraColumns: [], leftOutColumns: [], droppedColumns: [] },
 }
@@ -30,8 +30,8 @@ test('every metric of the catalogue is measured where all can be seen', () => {
 
   const named = new Set([...text.matchAll(/^# TYPE (\S+)/gm)].map(([, metric]) => metric))
   expect([...named].sort()).toEqual(Object.keys(metrics).sort())
-  expect(text).toContain('tributary_verify_different_rows{table="sales.Orders"} 3\n')
-  expect(text).toContain('tributary_verify_age_seconds{table="sales.Orders"} 60\n')
+  expect(text).toContain('tributary_verify_different_rows{pipeline="shop",table="sales.Orders"} 3\n')
+  expect(text).toContain('tributary_verify_age_seconds{pipeline="shop",table="sales.Orders"} 60\n')
   expect(text).toContain('tributary_broker_up{broker="kafka-1"} 0\n')
   expect(text).toContain('tributary_watcher_restarts_total{connector="lake"} 3\n')
   expect(text).toContain('tributary_console_look_age_seconds 2\n')
