@@ -95,8 +95,12 @@ test('ten years of weeks are drawn, walked over by keys, cut to a range, and tak
   await question.locator('.canvas').focus()
   await page.keyboard.press('Home')
   await expect.poll(() => total.textContent()).not.toBe(last)
+  const hrefOf = () => question.locator('a.download').getAttribute('href')
+  const ofAll = await hrefOf()
   await question.getByRole('radio', { name: '12 weeks' }).check()
-  const href = await question.locator('a.download').getAttribute('href')
+  // Checked at once, drawn a moment later.
+  await expect.poll(hrefOf).not.toBe(ofAll)
+  const href = await hrefOf()
   const csv = await page.evaluate(`fetch(${JSON.stringify(href)}).then(answer => answer.text())`)
 
   expect(String(csv).trim().split('\r\n')).toHaveLength(13)
