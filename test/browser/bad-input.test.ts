@@ -106,7 +106,7 @@ test('ten years of weeks are drawn, walked over by keys, cut to a range, and tak
   expect(String(csv).trim().split('\r\n')).toHaveLength(13)
   expect(String(csv)).toMatch(/^week,sites_registered,sites_total\r\n\d{4}-\d\d-\d\d,\d+,\d+\r\n/)
   await question.locator('summary').click()
-  expect(await question.locator('tbody tr').count()).toBe(12)
+  await expect.poll(() => question.locator('tbody tr').count()).toBe(12)
   expect(complaints).toEqual([])
 })
 
