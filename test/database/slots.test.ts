@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { createConnectClient } from '../../control/connect/connect-client.ts'
-import { startPostgres, type TestPostgres } from '../support/postgres.ts'
-import { openTerminal, type Terminal } from '../support/run-trib.ts'
-import { makeTemplates } from './doctor/make-templates.ts'
-import { type DoctorWorld, openWorld } from './doctor/world.ts'
+import type { TestPostgres } from '../support/postgres.ts'
+import type { Terminal } from '../support/run-trib.ts'
+import { openDeployedWorld, startWorlds } from './doctor/deployed-world.ts'
+import type { DoctorWorld } from './doctor/world.ts'
 
 let postgres: TestPostgres
 beforeAll(async () => {
-  postgres = await startPostgres()
-  await makeTemplates(postgres)
+  postgres = await startWorlds()
 })
 afterAll(() => postgres[Symbol.asyncDispose]())
 
@@ -16,15 +15,7 @@ let world: DoctorWorld
 let run: Terminal['run']
 
 beforeEach(async () => {
-  world = await openWorld(postgres)
-  const connect = createConnectClient({ urls: [world.fake.url] })
-  for (const [name, config] of Object.entries(world.configs)) await connect.create(name, config)
-  const terminal = openTerminal({ connectUrl: world.fake.url, databases: await world.addresses() })
-  run = terminal.run
-  onTestFinished(async () => {
-    terminal[Symbol.dispose]()
-    await world[Symbol.asyncDispose]()
-  })
+  ;({ world, run } = await openDeployedWorld(postgres))
   await using database = await world.source()
   await database.query(`select pg_create_logical_replication_slot('${world.slot}', 'pgoutput')`)
 })

@@ -4,6 +4,7 @@ import { createTestStack, type TestStack } from '../support/trib.ts'
 import { untilEqual } from './compare.ts'
 import { createTpcB, runTpcB } from './load/tpc-b.ts'
 import { openAs } from './tables.ts'
+import { watchGap } from './watch-gap.ts'
 import { startWriter } from './writer.ts'
 
 let stack: TestStack
@@ -41,26 +42,6 @@ async function add(...names: readonly string[]): Promise<Added & { readonly seco
   return { ...JSON.parse(stdout), seconds }
 }
 
-/** The longest time in which no user of the community landed. */
-function watchUsers() {
-  let isEnding = false
-  let longest = 0
-  const work = (async () => {
-    let [seen, at] = ['', performance.now()]
-    while (!isEnding) {
-      const { rows } = await warehouse.query<{ id: string }>('select max(id) as id from "CommunityUsers"')
-      longest = Math.max(longest, performance.now() - at)
-      if (rows[0]?.id !== seen) [seen, at] = [rows[0]?.id ?? '', performance.now()]
-      await new Promise(resolve => setTimeout(resolve, 20))
-    }
-  })()
-  return async () => {
-    isEnding = true
-    await work
-    return longest
-  }
-}
-
 const newUser = `insert into "CommunityUsers" (email, username, registration_timestamp) values ('a', 'b', now())`
 
 test('a table of 100,000 rows that is written at 200 rows a second is added, and verify is clean', async () => {
@@ -77,7 +58,7 @@ test('a table of 100,000 rows that is written at 200 rows a second is added, and
         `delete from busy where id = ${1 + ((n * 15_485_863) % 100_000)}`,
       ][n % 4] ?? '',
   })
-  const longest = watchUsers()
+  const longest = watchGap(warehouse, '"CommunityUsers"')
 
   const added = await add('public.busy')
 

@@ -5,6 +5,7 @@ import { paste } from './ask-health.ts'
 import { untilEqual } from './compare.ts'
 import { type Follower, startFollower } from './follower.ts'
 import { openAs } from './tables.ts'
+import { watchGap } from './watch-gap.ts'
 import { startWriter, type Writer } from './writer.ts'
 
 let stack: TestStack
@@ -193,40 +194,18 @@ test('what was altered is equal in every column of every row, and verify agrees,
 test('a table is added by trib, with the rows that it has, and the others pause less than 30 s', async () => {
   await there.query(`create table public.invoices (id bigint primary key, total numeric(10,2))`)
   await there.query('insert into invoices select g, g from generate_series(1, 5000) g')
-  const gap = watchGap()
+  const untilNow = watchGap(warehouse, 'orders')
 
   const { code, stderr } = await stack.trib(['add', 'table', source, 'public.invoices', '--yes'])
 
   expect({ code, stderr }).toMatchObject({ code: 0 })
   await there.query('update invoices set total = total + 1 where id % 7 = 0')
   expect(await untilEqual(stack, { source, table: 'invoices' })).toBe(5_000)
-  const longest = await gap.stop()
+  const longest = await untilNow()
   pauses.push(`a table is added: ${Math.round(longest)} ms`)
   expect(longest).toBeLessThan(longestPauseMs)
   await equalAndVerified('invoices')
 })
-
-/** The longest time in which no row of the orders landed. */
-function watchGap() {
-  let isEnding = false
-  let longest = 0
-  const work = (async () => {
-    let [seen, at] = ['', performance.now()]
-    while (!isEnding) {
-      const { rows } = await warehouse.query<{ id: string }>('select max(id) as id from orders')
-      longest = Math.max(longest, performance.now() - at)
-      if (rows[0]?.id !== seen) [seen, at] = [rows[0]?.id ?? '', performance.now()]
-      await new Promise(resolve => setTimeout(resolve, 20))
-    }
-  })()
-  return {
-    async stop() {
-      isEnding = true
-      await work
-      return longest
-    },
-  }
-}
 
 async function equalAndVerified(table: string): Promise<void> {
   await untilEqual(stack, { source, table }, 120_000)

@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { createConnectClient } from '../../../control/connect/connect-client.ts'
-import { startPostgres, type TestPostgres } from '../../support/postgres.ts'
+import type { TestPostgres } from '../../support/postgres.ts'
 import { openTerminal, type Terminal } from '../../support/run-trib.ts'
-import { makeTemplates } from '../doctor/make-templates.ts'
-import { type DoctorWorld, openWorld } from '../doctor/world.ts'
+import { openDeployedWorld, startWorlds } from '../doctor/deployed-world.ts'
+import type { DoctorWorld } from '../doctor/world.ts'
 
 let postgres: TestPostgres
 beforeAll(async () => {
-  postgres = await startPostgres()
-  await makeTemplates(postgres)
+  postgres = await startWorlds()
 })
 afterAll(() => postgres[Symbol.asyncDispose]())
 
@@ -16,15 +15,7 @@ let world: DoctorWorld
 let run: Terminal['run']
 
 beforeEach(async () => {
-  world = await openWorld(postgres)
-  const connect = createConnectClient({ urls: [world.fake.url] })
-  for (const [name, config] of Object.entries(world.configs)) await connect.create(name, config)
-  const terminal = openTerminal({ connectUrl: world.fake.url, databases: await world.addresses() })
-  run = terminal.run
-  onTestFinished(async () => {
-    terminal[Symbol.dispose]()
-    await world[Symbol.asyncDispose]()
-  })
+  ;({ world, run } = await openDeployedWorld(postgres))
 })
 
 const inSource = async (sql: string) => {
@@ -152,7 +143,7 @@ test('a user without the rights gets the SQL for whoever has them', async () => 
   const terminal = openTerminal({ connectUrl: world.fake.url, databases: { sources, warehouse } })
   onTestFinished(() => terminal[Symbol.dispose]())
 
-  const { code, stderr } = await terminal.run(['add', 'table', 'community-db', 'public.orders', '--yes'])
+  const { code, stderr } = await run(['add', 'table', 'community-db', 'public.orders', '--yes'])
 
   expect(code).toBe(1)
   expect(stderr).toMatch(/modest may not do that in community-db: .*must be owner of publication/)

@@ -1,15 +1,14 @@
-import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createConnectClient } from '../../../control/connect/connect-client.ts'
-import { startPostgres, type TestPostgres } from '../../support/postgres.ts'
-import { openTerminal, type Terminal } from '../../support/run-trib.ts'
+import type { TestPostgres } from '../../support/postgres.ts'
+import type { Terminal } from '../../support/run-trib.ts'
 import { eventually } from '../../support/trib.ts'
-import { makeTemplates } from '../doctor/make-templates.ts'
-import { type DoctorWorld, openWorld } from '../doctor/world.ts'
+import { openDeployedWorld, startWorlds } from '../doctor/deployed-world.ts'
+import type { DoctorWorld } from '../doctor/world.ts'
 
 let postgres: TestPostgres
 beforeAll(async () => {
-  postgres = await startPostgres()
-  await makeTemplates(postgres)
+  postgres = await startWorlds()
 })
 afterAll(() => postgres[Symbol.asyncDispose]())
 
@@ -17,18 +16,11 @@ let world: DoctorWorld
 let run: Terminal['run']
 
 beforeEach(async () => {
-  world = await openWorld(postgres)
+  ;({ world, run } = await openDeployedWorld(postgres))
   const connect = createConnectClient({ urls: [world.fake.url] })
-  for (const [name, config] of Object.entries(world.configs)) await connect.create(name, config)
   await eventually('both to run', async () =>
     (await connect.list()).every(({ tasks }) => tasks[0]?.state === 'RUNNING') ? true : undefined,
   )
-  const terminal = openTerminal({ connectUrl: world.fake.url, databases: await world.addresses() })
-  run = terminal.run
-  onTestFinished(async () => {
-    terminal[Symbol.dispose]()
-    await world[Symbol.asyncDispose]()
-  })
 })
 
 const users = 'public.CommunityUsers'
