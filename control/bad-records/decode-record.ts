@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { ConnectorConfig } from '../connect/connect-api.ts'
 
 /** A field as Connect's JSON converter describes it. */
 export interface FieldSchema {
@@ -64,3 +65,7 @@ export function shownPayload(bytes: Buffer | null, hasSchema: boolean): unknown 
       return bytes?.toString('utf8').slice(0, 200)
   }
 }
+
+/** Only where the connector says otherwise: the worker's own default is with schemas, as Connect's is. */
+export const hasSchema = (config: ConnectorConfig, part: 'key' | 'value') =>
+  config[`${part}.converter.schemas.enable`] !== 'false'

@@ -8,7 +8,7 @@ import { readRecords, type TopicRecord } from '../kafka/read-records.ts'
 import type { SinkProgress } from '../kafka/sink-progress.ts'
 import { locateWarehouse } from '../pipelines/locate-databases.ts'
 import { targetOf } from '../pipelines/routing.ts'
-import { decodeRecord } from './decode-record.ts'
+import { decodeRecord, hasSchema } from './decode-record.ts'
 import type { LandingRecord } from './landing-statement.ts'
 import { firstRefused } from './try-landing.ts'
 
@@ -153,10 +153,6 @@ function readAsSink(
   if (key.kind === 'nothing') return { isNothing: true }
   return { landing: { key, value } }
 }
-
-/** Only where the connector says otherwise: the worker's own default is with schemas, as Connect's is. */
-export const hasSchema = (config: ConnectorConfig, part: 'key' | 'value') =>
-  config[`${part}.converter.schemas.enable`] !== 'false'
 
 function literalRole(config: ConnectorConfig): string | undefined {
   const role = config['connection.username'] ?? config['connection.user']

@@ -1,7 +1,6 @@
 import type { ConnectorConfig } from '../connect/connect-api.ts'
 import type { DeadLetter } from './dead-letters.ts'
-import { shownPayload } from './decode-record.ts'
-import { hasSchema } from './find-bad-record.ts'
+import { hasSchema, shownPayload } from './decode-record.ts'
 
 export interface LetterGroup {
   readonly connector: string

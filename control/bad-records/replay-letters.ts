@@ -3,8 +3,7 @@ import type { Connector } from '../connect/connect-api.ts'
 import type { CompareTask, VerifyTask } from '../verify/plan-verify.ts'
 import type { VerifyReport } from '../verify/verify-report.ts'
 import type { DeadLetter } from './dead-letters.ts'
-import { decodeRecord } from './decode-record.ts'
-import { hasSchema } from './find-bad-record.ts'
+import { decodeRecord, hasSchema } from './decode-record.ts'
 import { wouldFailAgain } from './try-source-row.ts'
 
 /** A letter whose row cannot be brought now, and why. */

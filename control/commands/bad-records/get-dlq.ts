@@ -33,7 +33,7 @@ export function addGetDlqCommand(get: Command, shell: Shell): void {
     })
 }
 
-export const isSink = ({ config, type }: Connector) => kindOf(config, type).side === 'sink'
+const isSink = ({ config, type }: Connector) => kindOf(config, type).side === 'sink'
 
 const shownKeys = 5
 

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { shownPayload } from '../../bad-records/decode-record.ts'
+import { hasSchema, shownPayload } from '../../bad-records/decode-record.ts'
 import type { BadRecord, PartitionPlace } from '../../bad-records/find-bad-record.ts'
 import type { Connector } from '../../connect/connect-api.ts'
 import { exitCodes } from '../../errors/error-codes.ts'
@@ -85,8 +85,7 @@ function print(
   { sink, bad }: { readonly sink: Connector; readonly bad: BadRecord },
 ): void {
   const { topic, partition, offset, timestampMs } = bad.record
-  const at = (part: 'key' | 'value') =>
-    shownPayload(bad.record[part], sink.config[`${part}.converter.schemas.enable`] !== 'false')
+  const at = (part: 'key' | 'value') => shownPayload(bad.record[part], hasSchema(sink.config, part))
   const document = {
     ...{ connector: sink.name, topic, partition, offset, stage: bad.stage, cause: bad.cause },
     ...{ written: new Date(timestampMs).toISOString(), key: at('key'), value: at('value') },
