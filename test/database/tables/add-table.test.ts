@@ -143,7 +143,7 @@ test('a user without the rights gets the SQL for whoever has them', async () => 
   const terminal = openTerminal({ connectUrl: world.fake.url, databases: { sources, warehouse } })
   onTestFinished(() => terminal[Symbol.dispose]())
 
-  const { code, stderr } = await run(['add', 'table', 'community-db', 'public.orders', '--yes'])
+  const { code, stderr } = await terminal.run(['add', 'table', 'community-db', 'public.orders', '--yes'])
 
   expect(code).toBe(1)
   expect(stderr).toMatch(/modest may not do that in community-db: .*must be owner of publication/)
