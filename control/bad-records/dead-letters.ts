@@ -1,7 +1,8 @@
-import { Kafka, type KafkaConfig, logLevel } from 'kafkajs'
+import type { KafkaConfig } from 'kafkajs'
 import type { Connector } from '../connect/connect-api.ts'
 import { deadLetterTopicOf, mendedGroupOf } from '../connect/dead-letter-names.ts'
 import { messageOf, TribError } from '../errors/trib-error.ts'
+import { openKafka } from '../kafka/open-kafka.ts'
 import { readRecords, type TopicRecord } from '../kafka/read-records.ts'
 import type { SinkProgress } from '../kafka/sink-progress.ts'
 import type { BadRecord } from './find-bad-record.ts'
@@ -41,7 +42,7 @@ export async function putAside(
 ): Promise<void> {
   const topic = deadLetterTopicOf(sink)
   await progress.createLike(topic, record.topic, { 'retention.ms': '-1', 'cleanup.policy': 'delete' })
-  const kafka = new Kafka({ clientId: 'trib', logLevel: logLevel.NOTHING, ...access, retry: { retries: 8 } })
+  const kafka = openKafka(access, { retries: 8 })
   const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false })
   const headers = {
     ...record.headers,
@@ -105,7 +106,7 @@ function toLetter(
 
 /** Everything before this place is mended. */
 export async function markMended(sink: Sink, before: number, access: KafkaConfig): Promise<void> {
-  const kafka = new Kafka({ clientId: 'trib', logLevel: logLevel.NOTHING, ...access, retry: { retries: 4 } })
+  const kafka = openKafka(access)
   const admin = kafka.admin()
   try {
     await admin.connect()

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { type Consumer, type IHeaders, Kafka, type KafkaConfig, logLevel } from 'kafkajs'
+import type { Consumer, IHeaders, Kafka, KafkaConfig } from 'kafkajs'
 import { messageOf, TribError } from '../errors/trib-error.ts'
+import { openKafka } from './open-kafka.ts'
 
 export interface TopicRecord {
   readonly topic: string
@@ -30,7 +31,7 @@ export async function readRecords(
   signal?: AbortSignal,
 ): Promise<readonly TopicRecord[]> {
   if (range.from >= range.until) return []
-  const kafka = new Kafka({ clientId: 'trib', logLevel: logLevel.NOTHING, ...access, retry: { retries: 4 } })
+  const kafka = openKafka(access)
   const groupId = `trib-read-${randomUUID()}`
   const consumer = kafka.consumer({
     ...{ groupId, maxWaitTimeInMs: 200, maxBytesPerPartition: 16 * 1024 * 1024 },

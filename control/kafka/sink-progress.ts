@@ -1,5 +1,6 @@
-import { ConfigResourceTypes, ConfigSource, Kafka, type KafkaConfig, logLevel } from 'kafkajs'
+import { ConfigResourceTypes, ConfigSource, type KafkaConfig } from 'kafkajs'
 import { messageOf, TribError } from '../errors/trib-error.ts'
+import { openKafka } from './open-kafka.ts'
 
 export interface PartitionEnd {
   readonly partition: number
@@ -92,7 +93,7 @@ type Admin = Awaited<ReturnType<typeof openAdmin>>['admin']
 
 async function openAdmin(access: () => Promise<KafkaConfig>) {
   const config = await access()
-  const kafka = new Kafka({ clientId: 'trib', logLevel: logLevel.NOTHING, ...config, retry: { retries: 4 } })
+  const kafka = openKafka(config)
   const admin = kafka.admin()
   const brokers = Array.isArray(config.brokers) ? config.brokers.join(', ') : 'the addresses given'
   try {

@@ -4,9 +4,8 @@ import type { RangeOf } from '../offsets/plan-offsets.ts'
 
 /** The first and next offset of every partition of the topics; a topic that is gone has none. */
 export async function readTopicRanges(access: KafkaConfig, topics: readonly string[]): Promise<RangeOf> {
-  const { Kafka, logLevel } = (await import('kafkajs')).default
-  const kafka = new Kafka({ clientId: 'trib', logLevel: logLevel.NOTHING, ...access, retry: { retries: 4 } })
-  const admin = kafka.admin()
+  const { openKafka } = await import('./open-kafka.ts')
+  const admin = openKafka(access).admin()
   try {
     await admin.connect()
     const existing = new Set(await admin.listTopics())

@@ -1,5 +1,6 @@
-import { ConfigResourceTypes, Kafka, type KafkaConfig, logLevel } from 'kafkajs'
+import { ConfigResourceTypes, type KafkaConfig } from 'kafkajs'
 import { messageOf, TribError } from '../../errors/trib-error.ts'
+import { openKafka } from '../../kafka/open-kafka.ts'
 import type { Examined } from './examined.ts'
 
 /** A topic that connectors write or read, and what is known of it. */
@@ -27,7 +28,7 @@ export async function openKafkaSubject(
   wanted: ReadonlyMap<string, readonly Examined[]>,
 ): Promise<KafkaSubject> {
   const bootstrap = Array.isArray(access.brokers) ? access.brokers.join(',') : 'BROKERS'
-  const kafka = new Kafka({ clientId: 'trib', logLevel: logLevel.NOTHING, ...access, retry: { retries: 2 } })
+  const kafka = openKafka(access, { retries: 2 })
   const admin = kafka.admin()
   try {
     await admin.connect()
