@@ -151,7 +151,8 @@ test('a table that the patterns capture and the publication misses is named, and
   const seen = await health()
 
   expect(seen.hop('publication')).toMatchObject({ state: 'failed', rule: 'publication-misses-table' })
-  const sql = /-c '(.*)'$/.exec(seen.hop('publication')?.command ?? '')?.[1] ?? ''
+  const sql =
+    /-c '(.*)' && npx trib verify --repair --yes$/.exec(seen.hop('publication')?.command ?? '')?.[1] ?? ''
   await shop.query(sql)
   expect((await health()).hop('publication')?.state).toBe('ok')
 })
