@@ -1,6 +1,7 @@
 import { DatabaseError, escapeIdentifier } from 'pg'
 import type { Database } from '../database/connect.ts'
 import { reasonOf } from '../database/database-error.ts'
+import { searchPath } from '../database/search-path.ts'
 import { TribError } from '../errors/trib-error.ts'
 import type { TargetName } from '../pipelines/pipeline.ts'
 import { type LandingRecord, landingStatement, UnbindableValue } from './landing-statement.ts'
@@ -63,19 +64,12 @@ async function locate(
   role: string | undefined,
 ): Promise<string> {
   if (schema !== undefined) return `${escapeIdentifier(schema)}.${escapeIdentifier(table)}`
+  const path = role === undefined ? ['public'] : await searchPath(database, role)
   const { rows } = await database.query<{ name: string }>(
-    `select c.oid::regclass::text as name
-     from pg_class c join pg_namespace n on n.oid = c.relnamespace
-     cross join lateral (
-       select coalesce((select substr(setting, 13) from pg_db_role_setting s
-                        join pg_roles r on r.oid = s.setrole, unnest(s.setconfig) as setting
-                        where r.rolname = $2 and setting like 'search\\_path=%'
-                        order by s.setdatabase desc limit 1), 'public') as path) p
-     where c.relname = $1 and c.relkind in ('r', 'p')
-       and n.nspname = any(string_to_array(replace(replace(p.path, '"', ''), ' ', ''), ','))
-     order by array_position(string_to_array(replace(replace(p.path, '"', ''), ' ', ''), ','), n.nspname::text)
-     limit 1`,
-    [table, role ?? ''],
+    `select c.oid::regclass::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where c.relname = $1 and c.relkind in ('r', 'p') and n.nspname = any($2::text[])
+     order by array_position($2::text[], n.nspname::text) limit 1`,
+    [table, path],
   )
   const [found] = rows
   if (found) return found.name

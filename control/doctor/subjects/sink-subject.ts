@@ -1,4 +1,5 @@
 import type { Database } from '../../database/connect.ts'
+import { searchPath } from '../../database/search-path.ts'
 import type { TargetName } from '../../pipelines/pipeline.ts'
 import { splitList } from '../../plan/effective-config.ts'
 import { type Examined, literal } from './examined.ts'
@@ -93,18 +94,4 @@ function pathInUrl(url: string): readonly string[] | undefined {
 /** Of a role that is not known, nobody knows where it looks: a table of that name anywhere will do. */
 function anywhere(tables: readonly TableFacts[]): readonly string[] {
   return [...new Set(['public', ...tables.map(({ schema }) => schema)])]
-}
-
-/** Where a role looks for a table that is named without its schema. */
-async function searchPath(database: Database, role: string): Promise<readonly string[]> {
-  const { rows } = await database.query<{ path: string }>(
-    `select substr(setting, 13) as path
-     from pg_db_role_setting s join pg_roles r on r.oid = s.setrole, unnest(s.setconfig) as setting
-     where r.rolname = $1 and setting like 'search\\_path=%'
-       and s.setdatabase in (0, (select oid from pg_database where datname = current_database()))
-     order by s.setdatabase desc limit 1`,
-    [role],
-  )
-  const names = splitList(rows[0]?.path ?? '"$user", public')
-  return names.map(name => name.replace(/^"(.*)"$/, '$1')).map(name => (name === '$user' ? role : name))
 }
