@@ -21,14 +21,14 @@ export function addBackfillCommand(program: Command, shell: Shell): void {
       const session = await openTables(shell, command, service)
       const { context, source } = session
       const { planBackfill } = await import('../../backfill/plan-backfill.ts')
-      const { openDatabase } = await import('../../database/connect.ts')
       const { openSinkProgress } = await import('../../kafka/sink-progress.ts')
-      const { locateSource } = await import('../../pipelines/locate-databases.ts')
+      const { openSource } = await import('../../pipelines/open-source.ts')
       const { readRows } = await import('./read-and-verify.ts')
-      const { name, address } = await locateSource(context, source)
       const { signal } = shell
-      await using database = await openDatabase({ ...address, applicationName: 'trib backfill', signal })
-      const plan = await planBackfill({ source, database, service: name, words, where: options.where })
+      await using database = await openSource(context, source, { applicationName: 'trib backfill', signal })
+      const plan = await planBackfill({
+        ...{ source, database, service: database.service, words, where: options.where },
+      })
       const startedAt = performance.now()
       if (!options.dryRun) {
         await using progress = openSinkProgress(() => context.kafka())
@@ -62,20 +62,15 @@ export async function steerBackfillOf(
   const session = await openTables(shell, command, service)
   const { context, source, connect } = session
   const { steerBackfill } = await import('../../backfill/steer.ts')
-  const { openDatabase } = await import('../../database/connect.ts')
   const { openSinkProgress } = await import('../../kafka/sink-progress.ts')
-  const { locateSource } = await import('../../pipelines/locate-databases.ts')
+  const { openSource } = await import('../../pipelines/open-source.ts')
   const { signalTopicModel } = await import('../../backfill/signal.ts')
-  const { address } = await locateSource(context, source)
-  await using database = await openDatabase({
-    ...address,
-    applicationName: 'trib backfill',
-    signal: shell.signal,
-  })
+  const { signal } = shell
+  await using database = await openSource(context, source, { applicationName: 'trib backfill', signal })
   await using progress = openSinkProgress(() => context.kafka())
   const model = signalTopicModel(source)
   const open = await steerBackfill({
-    ...{ verb, source, connect, database, progress, model, signal: shell.signal },
+    ...{ verb, source, connect, database, progress, model, signal },
   })
   const rows = open.map(({ collection: table, where = null }) => ({ table, where, result: done[verb] }))
   printRows(shell, rows, { output: globalOptions(command).output, columns: ['table', 'result'] })

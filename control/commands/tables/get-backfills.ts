@@ -12,8 +12,8 @@ export function addGetBackfillsCommand(get: Command, shell: Shell): void {
       const { connect, context } = await openConnect(shell, command)
       const { readSnapshots } = await import('../../backfill/read-snapshots.ts')
       const { isPaused } = await import('../../backfill/steer.ts')
-      const { openDatabase } = await import('../../database/connect.ts')
-      const { locateSource } = await import('../../pipelines/locate-databases.ts')
+      const { openSource } = await import('../../pipelines/open-source.ts')
+      const { signal } = shell
       const sources = (await connect.list()).filter(
         ({ config, type }) => kindOf(config, type).debezium === 'postgres',
       )
@@ -21,9 +21,8 @@ export function addGetBackfillsCommand(get: Command, shell: Shell): void {
       for (const source of sources) {
         const { open } = readSnapshots(await connect.offsets(source.name))
         if (open.length === 0) continue
-        const { address } = await locateSource(context, source)
-        await using database = await openDatabase({
-          ...{ ...address, applicationName: 'trib get backfills', signal: shell.signal },
+        await using database = await openSource(context, source, {
+          ...{ applicationName: 'trib get backfills', signal },
         })
         const atWork = (await isPaused(source, database)) ? 'paused' : 'running'
         rows.push(

@@ -2,9 +2,8 @@ import { type AskedRows, askForRows } from '../../backfill/asked-rows.ts'
 import { awaitBackfill } from '../../backfill/await-backfill.ts'
 import { awaitLanding } from '../../backfill/await-landing.ts'
 import type { Connector } from '../../connect/connect-api.ts'
-import { openDatabase } from '../../database/connect.ts'
 import type { SinkProgress } from '../../kafka/sink-progress.ts'
-import { locateSource } from '../../pipelines/locate-databases.ts'
+import { openSource } from '../../pipelines/open-source.ts'
 import type { TableName } from '../../pipelines/pipeline.ts'
 import { readsTopic, topicOf } from '../../pipelines/routing.ts'
 import type { Shell } from '../../shell.ts'
@@ -32,8 +31,7 @@ export async function readRows(
 ): Promise<void> {
   const { source, context, connect, isWaiting, connectors, ...path } = options
   const { signal } = shell
-  const { address } = await locateSource(context, source)
-  await using database = await openDatabase({ ...address, applicationName: 'trib backfill', signal })
+  await using database = await openSource(context, source, { applicationName: 'trib backfill', signal })
   const asked = await askForRows({ ...path, source, database }, wanted)
   if (!isWaiting) return
   using line = progressLine(shell, { everyMs: 5_000 })

@@ -27,14 +27,12 @@ export function addResyncCommand(program: Command, shell: Shell): void {
       const session = await openTables(shell, command, service)
       const { context, source } = session
       const { planBackfill } = await import('../../backfill/plan-backfill.ts')
-      const { openDatabase } = await import('../../database/connect.ts')
       const { openSinkProgress } = await import('../../kafka/sink-progress.ts')
-      const { locateSource } = await import('../../pipelines/locate-databases.ts')
+      const { openSource } = await import('../../pipelines/open-source.ts')
       const { readRows, verifyTables } = await import('./read-and-verify.ts')
-      const { name, address } = await locateSource(context, source)
       const { signal } = shell
-      await using database = await openDatabase({ ...address, applicationName: 'trib resync', signal })
-      const plan = await planBackfill({ source, database, service: name, words })
+      await using database = await openSource(context, source, { applicationName: 'trib resync', signal })
+      const plan = await planBackfill({ source, database, service: database.service, words })
       const tables = plan.wanted.map(({ table, rows }) => ({ table: `${table.schema}.${table.table}`, rows }))
       const { output } = globalOptions(command)
       const told = tables.map(({ table, rows }) => `${rows.toLocaleString('en')} rows of ${table}`).join(', ')
