@@ -12,7 +12,7 @@ ensureDependencies(root)
 const folder = mkdtempSync(join(tmpdir(), 'tributary-test-'))
 const report = join(folder, 'report.json')
 const bin = name => join(root, 'node_modules', '.bin', name)
-const args = process.argv.slice(2)
+const { args, env } = stormsIn(process.argv.slice(2))
 const wanted = args.length > 0 ? args : ['--project', 'unit', '--project', 'database', '--project', 'stack']
 const checks =
   args.length > 0
@@ -36,7 +36,7 @@ for (const [program, args] of checks) {
   else failed += 1
 }
 try {
-  const { status } = spawnSync(suite[0], suite[1], { cwd: root, stdio: 'inherit' })
+  const { status } = spawnSync(suite[0], suite[1], { cwd: root, stdio: 'inherit', env })
   const results = JSON.parse(readFileSync(report, 'utf8'))
   passed += results.numPassedTests
   failed += results.numFailedTests
@@ -51,3 +51,12 @@ try {
 }
 console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`)
 process.exit(failed === 0 ? 0 : 1)
+
+/** `--seeds 1-100`: those storms instead of the suite; `--resume`: what passed at this commit is kept, and not run again. */
+function stormsIn(args) {
+  const at = args.indexOf('--seeds')
+  if (at === -1) return { args, env: process.env }
+  const STORM_SEEDS = args[at + 1] ?? ''
+  const STORM_RESUME = args.includes('--resume') ? 'yes' : 'no'
+  return { args: ['--project', 'storms'], env: { ...process.env, STORM_SEEDS, STORM_RESUME } }
+}

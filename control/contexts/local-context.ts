@@ -57,7 +57,7 @@ export function openLocalContext(shell: Shell, { stackName, isFallback }: LocalO
     warehouse: async () => database(namesOf(await topology(), 'warehouse')[0] ?? 'warehouse'),
     workerVariables: async () => workerVariables(await topology(), shell.root),
     stateFolder: historyFolder(stack),
-    statusHint: 'npx trib status',
+    statusHint: 'npx trib up',
   }
 }
 

@@ -31,7 +31,7 @@ export interface OpenContext {
   workerVariables?(): Promise<ReadonlySet<string>>
   /** Where the history of what was applied is kept; may not exist yet. */
   readonly stateFolder: string
-  /** What to paste to see how things stand, when a part does not answer. */
+  /** What to paste when a part does not answer: it starts what is missing, or says how things stand. */
   readonly statusHint: string
 }
 

@@ -42,7 +42,7 @@ export function openServiceContext(settings: Settings): OpenContext {
     source: async name => address(name),
     warehouse: async () => address(namesOf('warehouse')[0] ?? 'warehouse'),
     stateFolder: '/nonexistent',
-    statusHint: 'npx trib status',
+    statusHint: 'npx trib up',
   }
 }
 

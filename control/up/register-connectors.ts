@@ -1,6 +1,7 @@
 import { join } from 'node:path'
-import type { ConnectClient } from '../connect/connect-api.ts'
+import type { ConnectClient, Connector } from '../connect/connect-api.ts'
 import { readPluginKeys } from '../connect/plugin-keys.ts'
+import type { DeclaredConnector } from '../declared/declared-connector.ts'
 import { readDeclared } from '../declared/read-declared.ts'
 import { refuseSecrets } from '../declared/refuse-secrets.ts'
 import { checkLiteralSecrets, maskValue } from '../declared/secrets.ts'
@@ -10,6 +11,7 @@ import { applyPlan } from '../plan/apply-plan.ts'
 import { planChanges } from '../plan/plan-changes.ts'
 import { isRisky } from '../plan/planned-change.ts'
 import { untilSettled } from '../plan/until-settled.ts'
+import { keepByHand } from './keep-by-hand.ts'
 
 interface RegisterOptions {
   readonly connect: ConnectClient
@@ -22,16 +24,19 @@ interface RegisterOptions {
   readonly onProgress: (detail: string) => void
 }
 
-/** What `trib apply --wait` does, for the files of a scenario: the same plan, the same care, no second way. */
+/** What `trib apply --wait` does, for the files of a scenario; what was changed by hand since then stays. */
 export async function registerConnectors(options: RegisterOptions): Promise<readonly string[]> {
   const { connect, history, root, folder, names, signal, onProgress } = options
-  const { connectors: declared } = await readDeclared({
+  const { connectors: inFiles } = await readDeclared({
     paths: names.map(name => join(folder, `${name}.json`)),
     readStdin: async () => new Uint8Array(),
     cwd: root,
   })
-  refuseSecrets(declared.flatMap(one => checkLiteralSecrets(one)))
+  refuseSecrets(inFiles.flatMap(one => checkLiteralSecrets(one)))
   const live = await connect.list()
+  const declared = await Promise.all(
+    inFiles.map(one => withWhatIsKept(one, { history, live: live.find(({ name }) => name === one.name) })),
+  )
   const keysOf = await readPluginKeys(
     connect,
     [...declared, ...live].map(({ config }) => config),
@@ -57,6 +62,22 @@ export async function registerConnectors(options: RegisterOptions): Promise<read
   for (const { error } of applied) if (error) throw error
   await untilAllRun(options)
   return applied.flatMap(({ name, outcome }) => (outcome === 'done' ? [name] : []))
+}
+
+interface KeepOptions {
+  readonly history: History
+  readonly live: Connector | undefined
+}
+
+async function withWhatIsKept(
+  inFile: DeclaredConnector,
+  { history, live }: KeepOptions,
+): Promise<DeclaredConnector> {
+  if (!live) return inFile
+  const revisions = await history.list(inFile.name)
+  const fromFiles = revisions.find(({ kind }) => kind === 'create' || kind === 'configure')
+  const applied = fromFiles && (await history.get(inFile.name, fromFiles.revision))?.config
+  return keepByHand(inFile, { live: live.config, revisions, applied })
 }
 
 async function untilAllRun({ connect, names, signal, onProgress }: RegisterOptions): Promise<void> {

@@ -19,6 +19,9 @@ export interface Comparison {
 }
 
 const toldAtMost = 10
+/** Of a line; long values are long. */
+const shownAtMost = 300
+const shortened = (line: string) => (line.length > shownAtMost ? `${line.slice(0, shownAtMost)}…` : line)
 
 /**
  * Reads both tables whole and compares them here, row by row: no sum, nothing of what `trib verify` does. Columns are
@@ -48,7 +51,7 @@ export async function compareRows(
   }
   const extra = [...here.keys()].filter(key => !there.has(key))
   told.push(...extra.map(key => `${table.table} ${key} is extra: ${here.get(key)}`))
-  return { rows: there.size, missing, extra, different, told: told.slice(0, toldAtMost) }
+  return { rows: there.size, missing, extra, different, told: told.slice(0, toldAtMost).map(shortened) }
 }
 
 async function readRows(

@@ -38,11 +38,13 @@ export const databaseFaults: readonly Fault[] = [
       await Promise.all([sql('community-db', terminateAll), sql('sites-db', terminateAll)])
     },
     heals: 'by itself',
+    needsWhole: true,
   },
   {
     name: 'pg_terminate_backend of every session of the sink',
     does: ({ sql }) => sql('warehouse', terminateAll),
     heals: 'by itself or by the printed command',
+    needsWhole: true,
   },
   {
     name: 'SIGSTOP of the warehouse for 30 s',

@@ -9,6 +9,8 @@ export interface Fault {
   /** What `trib health` says of a pipeline before anything is mended. (Default: nothing has to be seen) */
   readonly seen?: { readonly pipeline: string; readonly rule: string }
   readonly heals: Healing
+  /** It is done by the stack's own commands, or needs a session: another fault meanwhile would prevent it. (Default: false) */
+  readonly needsWhole?: boolean
   /** Profiles that `up` must be told again. (Default: none) */
   readonly profiles?: readonly string[]
 }

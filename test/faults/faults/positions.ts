@@ -33,6 +33,7 @@ export const positionFaults: readonly Fault[] = [
       await warehouse.query('commit')
     },
     heals: 'by itself',
+    needsWhole: true,
   },
   {
     name: 'the offsets of the sink rewound',
@@ -47,6 +48,7 @@ export const positionFaults: readonly Fault[] = [
       if (code !== 0) throw new Error(stderr)
     },
     heals: 'by itself',
+    needsWhole: true,
   },
   {
     name: 'the offsets of a source rewound',
@@ -66,6 +68,7 @@ export const positionFaults: readonly Fault[] = [
     // What lies between that place and the slot's is gone: the source refuses to skip it, though it was read before.
     seen: { pipeline: 'sites-source', rule: 'offset-out-of-step' },
     heals: 'by the printed command',
+    needsWhole: true,
   },
   {
     name: 'the slot dropped',
@@ -77,6 +80,7 @@ export const positionFaults: readonly Fault[] = [
     },
     seen: { pipeline: 'community-source', rule: 'slot-missing' },
     heals: 'by the printed command',
+    needsWhole: true,
   },
   {
     name: 'a full restart',
@@ -86,5 +90,6 @@ export const positionFaults: readonly Fault[] = [
     },
     profiles: ['two-workers'],
     heals: 'by up',
+    needsWhole: true,
   },
 ]

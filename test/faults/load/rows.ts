@@ -1,4 +1,5 @@
 import type { Database } from '../../../control/database/connect.ts'
+import { seeded } from '../../support/seeded.ts'
 
 interface RowsOptions {
   readonly name: string
@@ -94,16 +95,5 @@ export function createRows({ name, seed, table, email }: RowsOptions): Rows {
           ? []
           : [`${table} ${id} is ${held.get(id)}, but ${username} was committed`],
       ),
-  }
-}
-
-/** mulberry32: the same choices in every run. */
-function seeded(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
   }
 }

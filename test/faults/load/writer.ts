@@ -6,6 +6,8 @@ export interface WriterOptions {
   readonly source: string
   readonly table: string
   readonly email: string
+  /** Of its choices, and in the names of its rows: two writers of one table differ in it. (Default: 0) */
+  readonly seed?: number
   readonly open: () => Promise<Database>
 }
 
@@ -26,6 +28,8 @@ export interface Writer extends AsyncDisposable {
   pause(): Promise<void>
   resume(): void
   takeStock(): Stock
+  /** What was committed and rolled back since the beginning. */
+  total(): { readonly committed: number; readonly rolledBack: number }
   /** Rows of the source that are not as this writer was told they are; empty: the source kept every promise. */
   broken(): Promise<readonly string[]>
 }
@@ -34,9 +38,12 @@ export interface Writer extends AsyncDisposable {
 const laneCount = 3
 const perLaneAndSecond = 24
 
-export function startWriter({ source, table, email, open }: WriterOptions): Writer {
+export function startWriter({ source, table, email, seed = 0, open }: WriterOptions): Writer {
   const lanes = Array.from({ length: laneCount }, (_, lane) =>
-    startLane({ name: `${source}-${lane}`, seed: lane + 1, table, email, perSecond: perLaneAndSecond, open }),
+    startLane({
+      ...{ name: `${source}-${seed}-${lane}`, seed: seed * laneCount + lane + 1 },
+      ...{ table, email, perSecond: perLaneAndSecond, open },
+    }),
   )
   const sum = (of: (lane: Lane) => number) => lanes.reduce((total, lane) => total + of(lane), 0)
   const totals = () => ({
@@ -66,6 +73,7 @@ export function startWriter({ source, table, email, open }: WriterOptions): Writ
       before = now
       return stock
     },
+    total: totals,
     async broken() {
       await using database = await open()
       const { rows } = await database.query<{ id: string; username: string }>(

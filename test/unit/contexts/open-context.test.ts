@@ -77,7 +77,7 @@ describe('the local context', () => {
       name: 'local',
       kind: 'local',
       stateFolder: join(world.shell.root, '.tributary', 'default', 'history'),
-      statusHint: 'npx trib status',
+      statusHint: 'npx trib up',
     })
     expect(await local.connect()).toEqual({ urls: [`http://127.0.0.1:${settings['CONNECT_PORT']}`] })
     expect((await local.kafka()).brokers).toEqual(
