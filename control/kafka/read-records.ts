@@ -58,10 +58,12 @@ async function collect(
 ): Promise<readonly TopicRecord[]> {
   const records: TopicRecord[] = []
   await consumer.subscribe({ topics: [topic], fromBeginning: true })
-  return new Promise((resolve, reject) => {
+  let cut = () => {}
+  const read = new Promise<readonly TopicRecord[]>((resolve, reject) => {
     // Offsets of control records are in no batch: the last one may never be seen.
     let patience = setTimeout(resolve, silenceMs, records)
-    signal?.addEventListener('abort', () => reject(signal.reason), { once: true })
+    cut = () => reject(signal?.reason)
+    signal?.addEventListener('abort', cut, { once: true })
     consumer.on('consumer.crash', ({ payload }) => reject(payload.error))
     consumer
       .run({
@@ -85,6 +87,7 @@ async function collect(
       })
       .then(() => consumer.seek({ topic, partition, offset: String(from) }), reject)
   })
+  return read.finally(() => signal?.removeEventListener('abort', cut))
 }
 
 function textsOf(headers: IHeaders | undefined): Record<string, string> {

@@ -178,3 +178,26 @@ test('a table whose old rows could not be read is added while it is empty, and a
   const said = JSON.parse(stdout).tables[0]
   expect([said.missing.length, said.extra.length]).toEqual([3, 1])
 })
+
+test('the stack brought up again keeps the tables that were added, and a key that was patched', async () => {
+  await there.query('create table lasting (id int primary key, note text)')
+  await add('public.lasting')
+  const patched = await stack.trib([
+    'patch',
+    'connector',
+    'warehouse-sink',
+    '--set',
+    'batch.size=1000',
+    '--yes',
+  ])
+  expect(patched).toMatchObject({ code: 0 })
+
+  for (const words of [['up'], ['down'], ['up']]) expect(await stack.trib(words)).toMatchObject({ code: 0 })
+
+  await using database = await openAs(stack, source, 'postgres')
+  await database.query(`insert into lasting values (1, 'after')`)
+  expect(await untilEqual(stack, { source, table: 'lasting' })).toBe(1)
+  expect(await stack.json(['describe', 'connector', 'warehouse-sink'])).toMatchObject({
+    config: { 'batch.size': '1000' },
+  })
+})

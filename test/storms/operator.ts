@@ -39,7 +39,7 @@ export function createOperator(stack: TestStack): Operator {
     if (due) {
       const outcome = await paste(due.command).then(
         () => 'done',
-        (error: Error) => error.message,
+        (error: Error) => `not done: …${error.message.slice(-300)}`,
       )
       log.push(`${due.cause} → ${due.command}: ${outcome}`)
       heardAt.clear()

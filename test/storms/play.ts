@@ -19,7 +19,7 @@ const perSecond = 8
 /** Between two attempts to reach a source that is away. */
 const retryMs = 200
 /** One scene in so many is the large one, where there is one. */
-const largeIn = 80
+const largeIn = 300
 
 export function startPlay({ source, seed, open }: PlayOptions): Play {
   const random = seeded(seed)

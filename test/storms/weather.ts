@@ -32,7 +32,7 @@ export async function endure({ blows }: Storm, options: WeatherOptions): Promise
       lasting = []
       if (blow.fault.needsWhole) await operator.untilWell(wellWithinMs)
     }
-    met.push({ fault: blow.fault.name, perSecond: await untilUnderLoad(blow, options) })
+    met.push({ fault: blow.fault.name, perSecond: Math.round(await untilUnderLoad(blow, options)) })
     const done = blow.fault.does(ground)
     // Looked at when the storm goes on; until then it is nobody's unhandled rejection.
     done.catch(() => {})

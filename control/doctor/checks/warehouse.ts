@@ -17,6 +17,9 @@ const wantedSettings: readonly (readonly [key: string, value: string, unset: str
   ]
 
 /** What the role of a sink may do, and whether its tables can hold what comes. */
+/** Headers stay bytes: the sink writes none of them. */
+const rawHeaders = 'org.apache.kafka.connect.converters.ByteArrayConverter'
+
 export const warehouseChecks: readonly SinkCheck[] = [
   {
     id: 'sink-settings',
@@ -31,6 +34,7 @@ export const warehouseChecks: readonly SinkCheck[] = [
         return [{ object: connector.name, severity: 'warning' as const, message, fix }]
       }),
       ...typedStrings(connector),
+      ...headersAsTheyAre(connector),
     ],
   },
   {
@@ -69,6 +73,19 @@ export const warehouseChecks: readonly SinkCheck[] = [
       ),
   },
 ]
+
+/**
+ * Debezium tells of a new key in a header. The default converter guesses what such a text means, and where it finds
+ * nothing, as with some keys of several columns, the sink fails at the record.
+ */
+function headersAsTheyAre(connector: Examined): readonly Observation[] {
+  const key = 'header.converter'
+  const is = connector.config[key]
+  if (is !== undefined && !is.endsWith('SimpleHeaderConverter')) return []
+  const message = `${key} is SimpleHeaderConverter: a row whose key of several columns changes fails the sink`
+  const fix = setKey(connector, key, rawHeaders)
+  return [{ object: connector.name, severity: 'warning', message, fix }]
+}
 
 /** By default the driver calls every string a varchar, and Postgres writes none of them into a numeric or an inet. */
 function typedStrings(connector: Examined): readonly Observation[] {

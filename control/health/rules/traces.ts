@@ -292,6 +292,16 @@ export const knownTraces: readonly KnownTrace[] = [
     command: () => 'npx trib get plugins',
   },
   {
+    id: 'header-unreadable',
+    restartMends: false,
+    side: 'sink',
+    pattern: /No schema defined for value of map field: "?(__debezium\.\w+)/,
+    cause: ([, header]) =>
+      `the sink's header.converter cannot read the header ${header}, which comes with a row whose key changed`,
+    command: (_match, { connector }) =>
+      `npx trib patch connector ${shellWord(connector.name)} --set header.converter=org.apache.kafka.connect.converters.ByteArrayConverter --wait`,
+  },
+  {
     id: 'bad-record',
     restartMends: false,
     side: 'sink',

@@ -296,6 +296,13 @@ const traces: readonly (readonly [
     'npx trib get plugins',
   ],
   [
+    'header-unreadable',
+    'sink',
+    'org.apache.kafka.connect.errors.DataException: No schema defined for value of map field: "__debezium.newkey"',
+    'cannot read the header __debezium.newkey, which comes with a row whose key changed',
+    'npx trib patch connector lake --set header.converter=org.apache.kafka.connect.converters.ByteArrayConverter --wait',
+  ],
+  [
     'bad-record',
     'sink',
     'org.apache.kafka.connect.errors.DataException: Converting byte[] to Kafka Connect data failed due to serialization error',

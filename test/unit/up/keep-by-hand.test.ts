@@ -9,7 +9,10 @@ const revision = (kind: HistoryKind, ...keys: string[]): RevisionSummary => ({
 type Config = Record<string, string>
 
 function kept(inFile: Config, live: Config, revisions: readonly RevisionSummary[] = [], applied?: Config) {
-  return keepByHand({ name: 'sink', config: inFile, state: undefined }, { live, revisions, applied }).config
+  return keepByHand(
+    { name: 'sink', config: inFile, state: undefined, origin: { file: 'sink.json', line: undefined } },
+    { live, revisions, applied },
+  ).config
 }
 
 test('tables and topics that were added stay, those of the files come first, and new ones of the files come', () => {
