@@ -12,7 +12,7 @@ ensureDependencies(root)
 const folder = mkdtempSync(join(tmpdir(), 'tributary-test-'))
 const report = join(folder, 'report.json')
 const bin = name => join(root, 'node_modules', '.bin', name)
-const { args, env } = stormsIn(process.argv.slice(2))
+const { args, env } = ownOptionsIn(process.argv.slice(2))
 const wanted = args.length > 0 ? args : ['--project', 'unit', '--project', 'database', '--project', 'stack']
 const checks =
   args.length > 0
@@ -52,11 +52,17 @@ try {
 console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`)
 process.exit(failed === 0 ? 0 : 1)
 
-/** `--seeds 1-100`: those storms instead of the suite; `--resume`: what passed at this commit is kept, and not run again. */
-function stormsIn(args) {
-  const at = args.indexOf('--seeds')
-  if (at === -1) return { args, env: process.env }
-  const STORM_SEEDS = args[at + 1] ?? ''
-  const STORM_RESUME = args.includes('--resume') ? 'yes' : 'no'
-  return { args: ['--project', 'storms'], env: { ...process.env, STORM_SEEDS, STORM_RESUME } }
+/**
+ * What is no option of the test runner. `--seeds 1-100`: those storms instead of the suite; `--resume`: what passed at
+ * this commit is kept, and not run again. `--minutes N`: how long a soak is.
+ */
+function ownOptionsIn(args) {
+  const given = name => (args.includes(name) ? (args[args.indexOf(name) + 1] ?? '') : undefined)
+  const [seeds, minutes] = [given('--seeds'), given('--minutes')]
+  if (seeds !== undefined) {
+    const STORM_RESUME = args.includes('--resume') ? 'yes' : 'no'
+    return { args: ['--project', 'storms'], env: { ...process.env, STORM_SEEDS: seeds, STORM_RESUME } }
+  }
+  if (minutes === undefined) return { args, env: process.env }
+  return { args: ['--project', 'soak'], env: { ...process.env, SOAK_MINUTES: minutes } }
 }
