@@ -201,6 +201,44 @@ describe.skipIf(!hasEngine)('the stack on Docker', () => {
     await landed(id)
   })
 
+  test('the network between Connect and the warehouse is cut: it is said, rows wait, and land when it is back', async () => {
+    const network = `${project}_default`
+    docker('network', 'disconnect', network, container('warehouse'))
+    const id = await insert('while.the.network.is.cut@example.org')
+    const seen = await eventually(
+      'health to say it',
+      async () => {
+        const { stdout } = await stack.trib(['health', '-o', 'json'])
+        const { state, pipelines } = JSON.parse(stdout)
+        return state === 'failed' ? pipelines[0] : undefined
+      },
+      { deadlineMs: 90_000, intervalMs: 500 },
+    )
+    docker('network', 'connect', '--alias', 'warehouse', network, container('warehouse'))
+
+    expect(seen.cause).toMatch(/warehouse/)
+    await landed(id)
+  })
+
+  test('a worker that passes its memory limit is ended and restarted by its policy, and no row is lost', async () => {
+    const limit = docker('inspect', '--format', '{{.HostConfig.Memory}}', container('connect'))
+    const before = docker('inspect', '--format', '{{.RestartCount}}', container('connect'))
+    docker('update', '--memory', '96m', '--memory-swap', '96m', container('connect'))
+    const id = await insert('while.memory.is.short@example.org')
+    await eventually(
+      'the worker to be ended',
+      async () =>
+        docker('inspect', '--format', '{{.RestartCount}}', container('connect')) === before
+          ? undefined
+          : true,
+      { deadlineMs: 60_000, intervalMs: 500 },
+    )
+    docker('update', '--memory', limit, '--memory-swap', limit, container('connect'))
+
+    await restarted('connect')
+    await landed(id)
+  })
+
   test('data without its passwords is said plainly, and nothing is changed', async () => {
     renameSync(`${stack.folder}/.env`, `${stack.folder}/kept`)
     const { code, stderr } = await stack.trib(['up'])
