@@ -11,6 +11,8 @@ export interface PartitionEnd {
 
 /** How far topics have been written, and how far consumer groups have read them. */
 export interface SinkProgress extends AsyncDisposable {
+  /** Of the brokers that are asked. */
+  access(): Promise<KafkaConfig>
   /** Empty: there is no such topic. */
   ends(topic: string): Promise<readonly PartitionEnd[]>
   /** What a group has committed, by partition; one that is not there has committed nothing. */
@@ -40,6 +42,7 @@ export function openSinkProgress(access: () => Promise<KafkaConfig>): SinkProgre
     return answer
   }
   return {
+    access,
     ends: topic =>
       ask(async admin => {
         if (!(await admin.listTopics()).includes(topic)) return []

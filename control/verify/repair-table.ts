@@ -12,6 +12,7 @@ import type { CompareTask } from './plan-verify.ts'
 import { type SignalBatch, signalBatches } from './signal-batches.ts'
 import { findSignalTable } from './signal-table.ts'
 import { type Key, keyOf, keyText } from './store.ts'
+import { openTombstones } from './tombstones.ts'
 import type { Compared } from './verify-table.ts'
 
 interface RepairOptions {
@@ -20,7 +21,7 @@ interface RepairOptions {
   /** The source's, which may write the signal table. */
   readonly database: Database
   readonly connect: Pick<ConnectClient, 'status'>
-  readonly progress: Pick<SinkProgress, 'createLike'>
+  readonly progress: Pick<SinkProgress, 'createLike' | 'ends' | 'access'>
   /** For one batch to land. (Default: 60,000 ms) */
   readonly deadlineMs?: number
   readonly clock?: Clock
@@ -33,26 +34,41 @@ const rowsPerRemoval = 1_000
 
 /** Mends just these rows: what the source has is read again by its connector, what it lacks is deleted. */
 export async function repairTable(options: RepairOptions): Promise<void> {
-  const { outcome, onProgress = () => {} } = options
-  const { extra, missing, different } = outcome.findings
-  const removed = await removeExtra(outcome.sides, extra)
-  if (extra.size > 0) onProgress(`${removed} of ${extra.size} rows deleted`)
-  const keys = [...missing, ...different]
+  const { extra, missing, different } = options.outcome.findings
+  const back = extra.size > 0 ? await removeExtra(extra, options) : []
+  const keys = [...missing, ...different, ...back]
   if (keys.length > 0) await readAgain(keys, options)
 }
 
-async function removeExtra({ source, target }: Sides, extra: ReadonlyMap<string, string>): Promise<number> {
+/** Gives those that the source has again by then: their rows may lie before their deletes in the topic. */
+async function removeExtra(
+  extra: ReadonlyMap<string, string>,
+  { task, outcome, progress, signal, onProgress = () => {} }: RepairOptions,
+): Promise<readonly Key[]> {
+  const { source, target } = outcome.sides
+  const tombstones = openTombstones({ topic: task.path.topic, shape: outcome.shape, progress, signal })
   const rows = [...extra]
+  const back: Key[] = []
   let removed = 0
+  let areTold = true
   for (let first = 0; first < rows.length; first += rowsPerRemoval) {
     const some = new Map(rows.slice(first, first + rowsPerRemoval))
     const gone = await target.remove(some, async keys => {
       const there = await source.versions(keys)
-      return keys.filter(key => !there.has(keyText(key)))
+      const lacked = keys.filter(key => !there.has(keyText(key)))
+      // Before the rows go: where the topic cannot hear of it nothing is half done.
+      if (lacked.length > 0) areTold = (await tombstones(lacked)) && areTold
+      return lacked
     })
     removed += gone.length
+    const there = await source.versions(gone)
+    back.push(...gone.filter(key => there.has(keyText(key))))
   }
-  return removed
+  const where = areTold
+    ? 'in the warehouse and in the topic'
+    : 'in the warehouse; a replay of the topic would bring them back'
+  onProgress(`${removed} of ${extra.size} rows deleted ${where}`)
+  return back
 }
 
 /** By an incremental snapshot of these keys only: it goes the way of every change, so that none is overtaken. */

@@ -217,7 +217,7 @@ test('a TRUNCATE from before the trigger is found by doctor and verify, and mend
   expect(await equal('cleared')).toBe(0)
 })
 
-test('a replay of all topics leaves no older row behind; what only verify had deleted comes back, and is found', async () => {
+test('a replay of all topics leaves no older row behind, and brings back nothing that a repair had deleted', async () => {
   await inSource(
     'insert into replayed select g, 0 from generate_series(1, 500) g',
     ...Array.from({ length: 10 }, () => 'update replayed set version = version + 1'),
@@ -243,12 +243,9 @@ test('a replay of all topics leaves no older row behind; what only verify had de
 
   expect(await equal('replayed', 120_000)).toBe(400)
   for (const table of ['accounts', 'parents', 'children', 'long_values', 'bulk']) await equal(table, 120_000)
-  const { stdout } = await stack.trib(['verify', '-o', 'json'])
-  const differing = JSON.parse(stdout).tables.filter((one: { equal: boolean }) => !one.equal)
-  // The TRUNCATE from before the trigger is in no topic, and a repair deletes in the warehouse only.
-  expect(differing).toMatchObject([{ table: 'public.cleared', missing: [], different: [] }])
-  expect(differing[0].extra).toHaveLength(299)
-  expect((await stack.trib(['verify', '--repair', '--yes'])).code).toBe(0)
+  // Its TRUNCATE from before the trigger is in no topic; the deletes of the repair are.
+  expect(await equal('cleared')).toBe(0)
+  expect(await stack.trib(['verify'])).toMatchObject({ code: 0 })
 })
 
 test('without the old value at hand the placeholder never lands: the sink stops, and what is printed goes on', async () => {
