@@ -8,6 +8,7 @@ import { findSignalTable } from '../verify/signal-table.ts'
 import type { Asked } from './asked-rows.ts'
 import { createCounter, type Look, progressText } from './progress.ts'
 import { readSnapshots } from './read-snapshots.ts'
+import { readSignalMarks } from './signal-marks.ts'
 
 interface AwaitOptions {
   readonly source: Connector
@@ -66,23 +67,12 @@ async function createLook({ source, connect, database }: AwaitOptions, clock: Cl
   const { name } = await findSignalTable(source, database)
   let stops: readonly string[] | undefined
   return async (): Promise<SignalLook> => {
-    const { rows } = await database.query<{ chunks: number; stops: string[]; paused: boolean }>(
-      `select (count(*) filter (where type = 'snapshot-window-close'))::int as chunks,
-         coalesce(array_agg(id::text) filter (where type = 'stop-snapshot'), '{}') as stops,
-         coalesce(bool_or(type = 'pause-snapshot'), false) as paused
-       from ${name}`,
-    )
-    const [row = { chunks: 0, stops: [], paused: false }] = rows
-    stops ??= row.stops
+    const { chunks, stops: now, isPaused } = await readSignalMarks(database, name)
+    stops ??= now
     const before = stops
     const stored = readSnapshots(await connect.offsets(source.name))
-    return {
-      stored,
-      chunks: row.chunks,
-      isPaused: row.paused,
-      isStopped: row.stops.some(id => !before.includes(id)),
-      atMs: clock.now(),
-    }
+    const isStopped = now.some(id => !before.includes(id))
+    return { stored, chunks, isPaused, isStopped, atMs: clock.now() }
   }
 }
 

@@ -9,6 +9,8 @@ export interface StoredSnapshots {
   readonly open: readonly OpenSnapshot[]
   /** Of the row that it has come to, as Debezium writes it. */
   readonly key: string | undefined
+  /** Of the row that is to be the last of the table at work. */
+  readonly lastKey: string | undefined
 }
 
 export interface OpenSnapshot {
@@ -25,6 +27,7 @@ const offsetSchema = z.object({
   lsn: position.optional(),
   incremental_snapshot_collections: z.string().optional(),
   incremental_snapshot_primary_key: z.string().optional(),
+  incremental_snapshot_maximum_key: z.string().optional(),
 })
 
 const collectionsSchema = z.array(
@@ -45,6 +48,8 @@ export function readSnapshots(offsets: readonly ConnectorOffset[]): StoredSnapsh
     at: found.find(one => one.lsn !== undefined)?.lsn,
     key: found.find(one => one.incremental_snapshot_primary_key !== undefined)
       ?.incremental_snapshot_primary_key,
+    lastKey: found.find(one => one.incremental_snapshot_maximum_key !== undefined)
+      ?.incremental_snapshot_maximum_key,
     open: open.map(one => ({
       id: one.incremental_snapshot_collections_correlation_id ?? '',
       collection: one.incremental_snapshot_collections_id,

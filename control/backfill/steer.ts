@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import type { ConnectClient } from '../connect/connect-api.ts'
-import type { Database } from '../database/connect.ts'
 import { TribError } from '../errors/trib-error.ts'
 import { shellWord } from '../health/commands-to-paste.ts'
 import { waitFor } from '../system/retry.ts'
@@ -65,13 +64,6 @@ async function untilForgotten(
       hint: `npx trib describe connector ${shellWord(source.name)}`,
     },
   )
-}
-
-/** Whether somebody paused what the source reads again, and nobody resumed it. */
-export async function isPaused(source: SignalPath['source'], database: Database): Promise<boolean> {
-  const { name } = await findSignalTable(source, database)
-  const { rows } = await database.query(`select from ${name} where type = 'pause-snapshot' limit 1`)
-  return rows.length > 0
 }
 
 /** As it stands in the offset: `public.Orders`, or with quotes. */

@@ -85,27 +85,34 @@ test('resync mends what differs, and takes away what the source lacks; no row is
   expect(await untilEqual(stack, { source, table: 'small' })).toBe(3_000)
 })
 
-test('a backfill is paused, resumed and stopped, and who waits for it is told', async () => {
-  const waiting = stack.trib(['backfill', source, 'public.big'])
-  const before = await chunks()
-  await eventually('the first chunks', async () => ((await chunks()) > before + 5 ? true : undefined))
-  const steer = (verb: string) =>
-    eventually(`${verb} to be heard`, async () => {
-      // The connector stores what it reads some seconds later.
-      const { code, stdout } = await stack.trib([verb, 'backfill', source, '-o', 'json'])
-      return code === 0 ? JSON.parse(stdout) : undefined
-    })
+/** The connector stores what it reads some seconds later: before that nobody can steer it. */
+const steer = (verb: string) =>
+  eventually(`${verb} to be heard`, async () => {
+    const { code, stdout } = await stack.trib([verb, 'backfill', source, '-o', 'json'])
+    return code === 0 ? JSON.parse(stdout) : undefined
+  })
 
-  expect(await steer('pause')).toMatchObject([{ table: 'public.big', result: 'paused' }])
-  const paused = await eventually('the chunks to stand', async () => {
+const untilChunksStand = () =>
+  eventually('the chunks to stand', async () => {
     const now = await chunks()
     await there.query('select pg_sleep(1)')
     return (await chunks()) === now ? now : undefined
   })
+
+test('a backfill is paused, resumed and stopped, and who waits for it is told', async () => {
+  const waiting = stack.trib(['backfill', source, 'public.big'])
+  const before = await chunks()
+  await eventually('the first chunks', async () => ((await chunks()) > before + 5 ? true : undefined))
+  expect(await steer('pause')).toMatchObject([{ table: 'public.big', result: 'paused' }])
+  const paused = await untilChunksStand()
   expect(paused).toBeLessThan(before + 196)
-  expect(await stack.json(['get', 'backfills'])).toEqual([
-    { source: 'community-source', table: 'public.big', where: null, state: 'paused' },
-  ])
+  const [shown] = await stack.json<{ rows: number; percent: number }[]>(['get', 'backfills'])
+  expect(shown).toMatchObject({
+    ...{ source: 'community-source', table: 'public.big', where: null, state: 'paused' },
+  })
+  expect(shown?.rows).toBeGreaterThan(150_000)
+  expect(shown?.percent).toBeGreaterThan(0)
+  expect(shown?.percent).toBeLessThan(100)
   expect(await steer('resume')).toMatchObject([{ result: 'running' }])
   await eventually('more chunks', async () => ((await chunks()) > paused ? true : undefined))
   expect(await steer('stop')).toMatchObject([{ result: 'stopped' }])
@@ -120,6 +127,24 @@ test('a backfill is paused, resumed and stopped, and who waits for it is told', 
     again: 2,
     nothing: expect.stringContaining('is reading no rows again'),
   })
+})
+
+test('a pause that a restart of the connector forgot is shown as what it is: the rows are read', async () => {
+  interface Shown {
+    readonly state: string
+  }
+  await ok(['backfill', source, 'public.big', '--no-wait'])
+  await steer('pause')
+  await untilChunksStand()
+  expect(await stack.json<Shown[]>(['get', 'backfills'])).toMatchObject([{ state: 'paused' }])
+
+  await ok(['restart', 'community-source', '--tasks', 'all'])
+
+  const shown = () => stack.json<Shown[]>(['get', 'backfills'])
+  const isRead = async () => ((await shown())[0]?.state === 'running' ? true : undefined)
+  await eventually('it to be read', isRead, { deadlineMs: 30_000 })
+  const isOver = async () => ((await shown()).length === 0 ? true : undefined)
+  await eventually('all to be read', isOver, { deadlineMs: 60_000 })
 })
 
 test.each([
