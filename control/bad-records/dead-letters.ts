@@ -31,6 +31,8 @@ export interface DeadLetter {
   readonly cause: string
   readonly key: Buffer | null
   readonly value: Buffer | null
+  /** Its own, without what says why it was put aside. */
+  readonly headers: Readonly<Record<string, string>>
   readonly isMended: boolean
 }
 
@@ -70,20 +72,26 @@ interface ReadOptions {
   readonly access: KafkaConfig
   readonly progress: SinkProgress
   readonly signal?: AbortSignal | undefined
+  /** Only these newest. (Default: all) */
+  readonly newest?: number
+  /** Of a longer value only the beginning is kept. (Default: all of it) */
+  readonly mostValueBytes?: number
 }
 
-/** All that were put aside, oldest first; a record that was put aside twice is one. */
+/** Those that were put aside, oldest first; a record that was put aside twice is one. */
 export async function readDeadLetters(
   sink: Sink,
-  { access, progress, signal }: ReadOptions,
+  { access, progress, signal, newest = Infinity, mostValueBytes }: ReadOptions,
 ): Promise<readonly DeadLetter[]> {
   const topic = deadLetterTopicOf(sink)
   const letters = new Map<string, DeadLetter>()
   const [end] = await progress.ends(topic)
   if (!end) return []
   const mended = Number((await progress.committed(mendedGroupOf(sink), topic)).get(end.partition) ?? 0n)
-  const range = { topic, partition: end.partition, from: Number(end.first), until: Number(end.next) }
-  for (const record of await readRecords(access, range, signal)) {
+  const until = Number(end.next)
+  const from = Math.max(Number(end.first), until - newest)
+  const range = { topic, partition: end.partition, from, until }
+  for (const record of await readRecords(access, range, { signal, mostValueBytes })) {
     const letter = toLetter(record, record.offset < mended)
     letters.set(`${letter.topic}/${letter.partition}@${letter.offset}`, letter)
   }
@@ -96,6 +104,9 @@ function toLetter(
 ): DeadLetter {
   return {
     ...{ at, putAsideMs, key, value, isMended },
+    headers: Object.fromEntries(
+      Object.entries(headers).filter(([name]) => !name.startsWith('__connect.errors.')),
+    ),
     topic: headers[header.topic] ?? '?',
     partition: Number(headers[header.partition] ?? 0),
     offset: Number(headers[header.offset] ?? -1),

@@ -56,7 +56,7 @@ export async function findBadRecord(options: FindOptions): Promise<BadRecord> {
   const access = await context.kafka()
   let looked = 0
   for (const place of places) {
-    const records = await readRecords(access, place, signal)
+    const records = await readRecords(access, place, { signal })
     looked += records.length
     const good: { readonly record: TopicRecord; readonly landing: LandingRecord }[] = []
     let unreadable: BadRecord | undefined
@@ -95,7 +95,7 @@ export async function namedRecord({ place, ...options }: NamedOptions): Promise<
   const [at] = await placesOf({ ...options, at: place })
   const isToCome = at !== undefined && offset >= at.from
   const range = { topic, partition, from: offset, until: offset + 1 }
-  const [record] = isToCome ? await readRecords(await context.kafka(), range, signal) : []
+  const [record] = isToCome ? await readRecords(await context.kafka(), range, { signal }) : []
   if (!record)
     throw new TribError(
       'USAGE',
@@ -142,9 +142,9 @@ async function placesOf({ sink, connect, progress, at }: FindOptions): Promise<r
 type Unreadable = Pick<BadRecord, 'stage' | 'cause'>
 
 /** undefined in `landing`: a record that changes nothing. */
-function readAsSink(
+export function readAsSink(
   config: ConnectorConfig,
-  record: TopicRecord,
+  record: Pick<TopicRecord, 'key' | 'value'>,
 ): Unreadable | { readonly landing: LandingRecord } | { readonly isNothing: true } {
   const key = decodeRecord(record.key, { hasSchema: hasSchema(config, 'key') })
   if (key.kind === 'unreadable') return { stage: 'KEY_CONVERTER', cause: `of its key, ${key.reason}` }
@@ -154,7 +154,7 @@ function readAsSink(
   return { landing: { key, value } }
 }
 
-function literalRole(config: ConnectorConfig): string | undefined {
+export function literalRole(config: ConnectorConfig): string | undefined {
   const role = config['connection.username'] ?? config['connection.user']
   return role === undefined || role.includes('${') ? undefined : role
 }

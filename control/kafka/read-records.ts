@@ -21,6 +21,14 @@ export interface RecordRange {
   readonly until: number
 }
 
+interface ReadOptions {
+  readonly signal?: AbortSignal | undefined
+  /** Of a longer value only the beginning is kept. (Default: all of it) */
+  readonly mostValueBytes?: number | undefined
+  /** Others are passed over: a long topic need not fit into memory. (Default: all are) */
+  readonly isWanted?: (record: TopicRecord) => boolean
+}
+
 /** A broker that answers gives records within this; beyond it there is none left below the end. */
 const silenceMs = 10_000
 
@@ -28,7 +36,7 @@ const silenceMs = 10_000
 export async function readRecords(
   access: KafkaConfig,
   range: RecordRange,
-  signal?: AbortSignal,
+  options: ReadOptions = {},
 ): Promise<readonly TopicRecord[]> {
   if (range.from >= range.until) return []
   const kafka = openKafka(access)
@@ -39,9 +47,9 @@ export async function readRecords(
   })
   try {
     await consumer.connect()
-    return await collect(consumer, range, signal)
+    return await collect(consumer, range, options)
   } catch (error) {
-    signal?.throwIfAborted()
+    options.signal?.throwIfAborted()
     throw new TribError('KAFKA_FAILED', `${range.topic} could not be read: ${messageOf(error)}`, {
       ...{ hint: 'npx trib status', cause: error },
     })
@@ -54,7 +62,7 @@ export async function readRecords(
 async function collect(
   consumer: Consumer,
   { topic, partition, from, until }: RecordRange,
-  signal: AbortSignal | undefined,
+  { signal, mostValueBytes = Infinity, isWanted = () => true }: ReadOptions,
 ): Promise<readonly TopicRecord[]> {
   const records: TopicRecord[] = []
   await consumer.subscribe({ topics: [topic], fromBeginning: true })
@@ -75,10 +83,14 @@ async function collect(
           for (const { offset, key, value, timestamp, headers } of batch.messages) {
             const at = Number(offset)
             if (at < from || at >= until) continue
-            records.push({
-              ...{ topic, partition, offset: at, timestampMs: Number(timestamp), key, value },
+            const isLong = value !== null && value.length > mostValueBytes
+            const record = {
+              ...{ topic, partition, offset: at, timestampMs: Number(timestamp), key },
+              // A copy: a part of a batch keeps all of the batch.
+              value: isLong ? Buffer.from(value.subarray(0, mostValueBytes)) : value,
               headers: textsOf(headers),
-            })
+            }
+            if (isWanted(record)) records.push(record)
           }
           if (Number(batch.lastOffset()) < until - 1) return
           clearTimeout(patience)

@@ -37,7 +37,7 @@ async function readKeyWriter({ topic, shape, progress, signal }: TombstoneOption
   for (const { partition, first, next } of await progress.ends(topic)) {
     const from = Math.max(Number(first), Number(next) - sampleSize)
     const range = { topic, partition, from, until: Number(next) }
-    const records = await readRecords(await progress.access(), range, signal)
+    const records = await readRecords(await progress.access(), range, { signal })
     const sample = records.findLast(({ key }) => key !== null)?.key
     if (sample) return recordKeys({ sample, shape })
   }

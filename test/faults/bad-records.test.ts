@@ -117,6 +117,47 @@ test('a record that is no JSON is skipped, and what comes after it lands', async
   await untilWell(stack)
 })
 
+/** A value that does not fit, skipped. */
+async function putAsideOf(statement: string): Promise<void> {
+  await inDatabase(source, statement)
+  await untilSeen(stack, 'community-source', 'value-does-not-fit')
+  const { code, stderr } = await stack.trib(['skip', sink, '--yes'])
+  if (code !== 0) throw new Error(stderr)
+}
+
+test('a raw replay writes again what overwrites nothing newer, and refuses the others one by one', async () => {
+  const long = `'a label of more than twenty letters'`
+  await inDatabase(
+    'warehouse',
+    'alter table parcels alter column label type varchar(20) using left(label, 20)',
+  )
+  await putAsideOf(`insert into parcels values (-4, ${long})`)
+  await putAsideOf(`insert into parcels values (-3, ${long})`)
+  await inDatabase(source, `update parcels set label = 'short' where id = -3`)
+
+  const early = await stack.trib(['dlq', 'replay', sink, '--raw', '--yes'])
+  expect({ code: early.code, stdout: early.stdout }).toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(
+      /^0 of 2 .*\n.* is not: it would fail again: value too long .*\n.* is not: a later record of its key lies at \d+, which it would overwrite\n$/,
+    ),
+  })
+
+  await inDatabase('warehouse', 'alter table parcels alter column label type text')
+  const { code, stdout } = await stack.trib(['dlq', 'replay', sink, '--raw', '--yes', '-o', 'json'])
+
+  expect({ code, ...JSON.parse(stdout) }).toMatchObject({
+    ...{ code: 1, connector: sink, mended: 1 },
+    left: [{ reason: expect.stringContaining('a later record of its key lies at') }],
+  })
+  expect(await stack.sql('warehouse', 'select id, label from parcels where id < -2 order by id')).toEqual([
+    { id: '-4', label: 'a label of more than twenty letters' },
+    { id: '-3', label: 'short' },
+  ])
+  expect((await stack.trib(['dlq', 'replay', sink, '--yes'])).code).toBe(0)
+  await untilWell(stack)
+})
+
 async function untilOnlyMissing(id: string): Promise<void> {
   await using there = await openAs(stack, source, 'postgres')
   await using here = await openAs(stack, 'warehouse', 'postgres')

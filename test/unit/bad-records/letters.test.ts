@@ -10,7 +10,8 @@ function letter(at: number, change: Partial<DeadLetter> = {}): DeadLetter {
   return {
     ...{ at, putAsideMs: 0, topic: 'shop.public.orders', partition: 0, offset: 40 + at, isMended: false },
     ...{ stage: 'TASK_PUT', cause: `value too long: "${at}" (22001)` },
-    ...{ key: text({ id: at }), value: text({ id: at, note: 'x' }), ...change },
+    ...{ key: text({ id: at }), value: text({ id: at, note: 'x' }) },
+    ...{ headers: {}, ...change },
   }
 }
 
