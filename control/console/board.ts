@@ -1,8 +1,11 @@
 import type { Connector } from '../connect/connect-api.ts'
 import { failureOf } from '../connect/failure-of.ts'
 import type { Facts, HopReport, PipelineReport } from '../health/report.ts'
+import type { Snapshot } from '../health/snapshot.ts'
 import { readOf } from '../health/unread.ts'
-import type { BoardChange, ConnectorCard, HopCard, PipelineCard } from './messages.ts'
+import { slotState } from '../slots/judge-slot.ts'
+import type { Inventory } from './inventory/inventory.ts'
+import type { BoardChange, ConnectorCard, HopCard, InventorySummary, PipelineCard } from './messages.ts'
 import { ownTopics } from './own-topics.ts'
 import type { TableFlow } from './watch/flow.ts'
 import type { Observation } from './watch/observation.ts'
@@ -10,7 +13,10 @@ import type { Observation } from './watch/observation.ts'
 export type Board = Omit<BoardChange, 'isWhole' | 'gonePipelines' | 'goneConnectors'>
 
 /** Pure: what the pages show of one look, without anything that they do not show. */
-export function toBoard({ snapshot, report, flows, brokers }: Observation): Board {
+export function toBoard(
+  { snapshot, report, flows, brokers }: Observation,
+  inventory: Inventory | undefined,
+): Board {
   const own = ownTopics(snapshot.pipelines)
   return {
     atMs: snapshot.atMs,
@@ -18,8 +24,20 @@ export function toBoard({ snapshot, report, flows, brokers }: Observation): Boar
     brokers: brokers.map(({ name, isUp }) => ({ name, isUp })),
     pipelines: report.pipelines.map(pipeline => toPipelineCard(pipeline, { flows, own })),
     connectors: (readOf(snapshot.connectors) ?? []).map(toConnectorCard),
+    inventory: toSummary(inventory, snapshot),
   }
 }
+
+function toSummary(inventory: Inventory | undefined, { groups }: Snapshot): InventorySummary {
+  const { atMs = null, slots = [], backfills = [], problems = nothing } = inventory ?? {}
+  return {
+    ...{ atMs, backfills: backfills.length, problems },
+    badSlots: slots.filter(slot => slotState(slot) !== 'ok').length,
+    badRecords: Object.values(readOf(groups) ?? {}).reduce((sum, { putAside = 0 }) => sum + putAside, 0),
+  }
+}
+
+const nothing = { slots: [], backfills: [], letters: [] } as const
 
 interface CardContext {
   readonly flows: readonly TableFlow[]

@@ -4,6 +4,7 @@ import type { Snapshot } from '../health/snapshot.ts'
 import type { Log } from '../output/log.ts'
 import type { Chart } from '../scenarios/scenario.ts'
 import type { Clock } from '../system/clock.ts'
+import type { InventoryReaders } from './inventory/inventory.ts'
 import type { Job, JobAccess } from './run-jobs.ts'
 import type { Assets } from './server/assets.ts'
 import type { VerifierOptions } from './steer/verifier.ts'
@@ -21,6 +22,7 @@ export interface ConsoleParts {
   readonly assets: Assets
   readonly look: () => Promise<Snapshot>
   readonly probe: () => Promise<readonly BrokerState[]>
+  readonly inventory: InventoryReaders
   readonly openWarehouse: () => Promise<Database>
   readonly steer: Pick<ConnectClient, 'restart' | 'pause' | 'resume' | 'status'>
   readonly verify: VerifierOptions['verify']

@@ -5,6 +5,7 @@ import { createBoardTeller } from './board-teller.ts'
 import type { ConsoleParts } from './console-parts.ts'
 import { formatMetrics } from './format-metrics.ts'
 import { createRestartCounts } from './heal/restart-counts.ts'
+import { createInventory, type InventoryTaker } from './inventory/inventory.ts'
 import type { Hello } from './messages.ts'
 import { createNewcomers } from './newcomers.ts'
 import { noticeChanges } from './notice-changes.ts'
@@ -20,6 +21,7 @@ export interface Core {
   readonly verifier: Verifier
   readonly answers: Answers
   readonly jobs: Jobs
+  readonly inventory: InventoryTaker
   /** What was seen last; undefined: nothing yet. */
   observation(): Observation | undefined
   /** Takes a new look: tells the pages, and what a person would want to have been told. */
@@ -57,6 +59,7 @@ export function createCore(parts: ConsoleParts, { publish, hurry }: CoreOptions)
   })
   const { charts, openWarehouse } = parts
   const answers = createAnswers({ charts, openWarehouse, clock, onChange: tell('answer') })
+  const inventory = createInventory({ readers: parts.inventory, clock })
   const feed = createObservationFeed()
   const counts = createRestartCounts()
   const given = parts.jobs({ activity, counts, hurry, nextObservation: feed.next })
@@ -66,20 +69,20 @@ export function createCore(parts: ConsoleParts, { publish, hurry }: CoreOptions)
   let observation: Observation | undefined
   let newBefore: ReadonlySet<string> = new Set()
   return {
-    ...{ activity, verifier, answers, jobs, observation: () => observation },
+    ...{ activity, verifier, answers, jobs, inventory, observation: () => observation },
     see(now) {
       const newNow = newcomersOf(now.report, now.snapshot.atMs)
       const newcomers = { before: newBefore, now: newNow }
       for (const news of noticeChanges(observation, now, newcomers)) activity.note(news)
       newBefore = newNow
       observation = now
-      tell('board')(board.changes(now))
+      tell('board')(board.changes(now, inventory.last()))
       feed.push(now)
     },
     whole() {
       const events: readonly (readonly [string, unknown])[] = [
         ['hello', helloOf(parts)],
-        ...(observation ? [['board', board.whole(observation)] as const] : []),
+        ...(observation ? [['board', board.whole(observation, inventory.last())] as const] : []),
         ...answers.whole().map(change => ['answer', change] as const),
         ...[['verify', verifier.state()] as const, ['jobs', jobs.states()] as const],
         ['activity', activity.entries()],

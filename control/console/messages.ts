@@ -27,6 +27,19 @@ export interface BoardChange {
   /** Names of those that are not there any more. */
   readonly gonePipelines: readonly string[]
   readonly goneConnectors: readonly string[]
+  readonly inventory: InventorySummary
+}
+
+/** How much there is to see on the other pages; what it is, they fetch. */
+export interface InventorySummary {
+  /** When it was taken: with another one a page fetches its report again. null: none was yet. */
+  readonly atMs: number | null
+  readonly backfills: number
+  /** Slots that nobody here reads, or that are lost. */
+  readonly badSlots: number
+  /** Records that were put aside and are not mended. */
+  readonly badRecords: number
+  readonly problems: Readonly<Record<'slots' | 'backfills' | 'letters', readonly string[]>>
 }
 
 export interface PipelineCard {

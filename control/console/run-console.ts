@@ -22,6 +22,7 @@ export async function runConsole(parts: ConsoleParts): Promise<never> {
     isWatched: () => stream.watchers > 0,
     onObservation: now => {
       core.see(now)
+      core.inventory.consider(now, { isWatched: stream.watchers > 0 })
       // Nobody waits for the charts: a warehouse that takes long to answer must not hold up the looks.
       if (stream.watchers > 0) core.answers.consider(now)
     },
@@ -31,7 +32,7 @@ export async function runConsole(parts: ConsoleParts): Promise<never> {
     ...parts,
     handle: createRoutes({
       ...{ ...parts, stream, steering, hurry: observer.hurry },
-      ...{ verifier: core.verifier, observation: core.observation },
+      ...{ verifier: core.verifier, observation: core.observation, inventory: core.inventory.last },
       readAnswer: async chart => {
         await using database = await parts.openWarehouse()
         return await readAnswer(database, chart)

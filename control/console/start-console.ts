@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { ConnectClient } from '../connect/connect-api.ts'
 import { createConnectClient } from '../connect/connect-client.ts'
 import { type OpenContext, openContext } from '../contexts/open-context.ts'
 import { type NamedBroker, namedBrokers, openServiceContext } from '../contexts/service-context.ts'
@@ -12,11 +13,15 @@ import { secretNames } from '../stack/settings.ts'
 import { defaultStackName } from '../stack/stack.ts'
 import { systemClock } from '../system/clock.ts'
 import { restartFailed } from './heal/restart-failed.ts'
+import { createBackfillReader } from './inventory/backfill-reader.ts'
+import type { InventoryReaders } from './inventory/inventory.ts'
+import { createLetterReader } from './inventory/letter-reader.ts'
+import { createSlotReader } from './inventory/slot-reader.ts'
 import { runConsole } from './run-console.ts'
 import { noAssets, readAssets } from './server/assets.ts'
 import { verifyOnce } from './steer/verify-once.ts'
 import { callWebhook } from './tell/call-webhook.ts'
-import { keepSessions } from './watch/kept-sessions.ts'
+import { keepSessions, type OpenSession } from './watch/kept-sessions.ts'
 import { openInTime } from './watch/open-in-time.ts'
 import { probeBrokers } from './watch/probe-brokers.ts'
 
@@ -48,7 +53,7 @@ export async function startConsole(shell: Shell, options: StartOptions): Promise
   const context = isInStack ? openServiceContext(shell.env) : await openContext(shell, options)
   // One watcher for each cluster: that of its stack, or one that was asked for.
   const mayRestart = shell.env['CONSOLE_RESTARTS'] === 'true' && !isReadOnly
-  const brokers = isInStack ? namedBrokers(shell.env) : () => brokersOf(context)
+  const brokers = async () => (isInStack ? namedBrokers(shell.env) : brokersOf(context))
   const connectOf = async (deadlineMs: number) =>
     createConnectClient(await context.connect(), {
       ...{ signal, deadlineMs, unreachableDeadlineMs: 500, stackHint: context.statusHint },
@@ -57,6 +62,8 @@ export async function startConsole(shell: Shell, options: StartOptions): Promise
   await using admin = keepAdmin()
   const connect = await connectOf(lookDeadlineMs)
   const steer = await connectOf(steerDeadlineMs)
+  const open: OpenSession = address =>
+    openInTime(sessions.open, address, { deadlineMs: lookDeadlineMs, signal })
   const parts = { context, connect, signal, clock: systemClock, cluster: clusterOf(context, options) }
   return await runConsole({
     ...{ port, isReadOnly, log, signal, clock: systemClock },
@@ -67,7 +74,8 @@ export async function startConsole(shell: Shell, options: StartOptions): Promise
     charts: moodle.charts,
     assets: shell.pageFolder === undefined ? noAssets : readAssets(shell.pageFolder),
     look: () => observe({ ...parts, open: sessions.open, lendAdmin: admin.lend }),
-    probe: async () => probeBrokers(typeof brokers === 'function' ? await brokers() : brokers),
+    inventory: inventoryOf({ context, connect, open, signal }),
+    probe: async () => probeBrokers(await brokers()),
     openWarehouse: async () => {
       const address = { ...(await context.warehouse()), applicationName: 'trib console' }
       return openInTime(sessions.open, address, { deadlineMs: answerDeadlineMs, signal })
@@ -84,6 +92,19 @@ export async function startConsole(shell: Shell, options: StartOptions): Promise
     },
   })
 }
+
+interface InventoryParts {
+  readonly context: OpenContext
+  readonly connect: ConnectClient
+  readonly open: OpenSession
+  readonly signal: AbortSignal
+}
+
+const inventoryOf = (parts: InventoryParts): InventoryReaders => ({
+  slots: createSlotReader(parts),
+  backfills: createBackfillReader(parts),
+  letters: createLetterReader(parts),
+})
 
 /** A cluster elsewhere has no names for its brokers; one that a context does not name cannot be probed. */
 async function brokersOf(context: OpenContext): Promise<readonly NamedBroker[]> {

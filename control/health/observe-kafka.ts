@@ -120,19 +120,23 @@ async function readGroups(
         await readRetentionUsed(admin, { topic, sight: topics[topic], committed, nowMs }),
       )
     }
-    const putAside = existing.has(deadLetters.topic) ? await countOpen(admin, deadLetters) : 0
-    sights[sink] = { group, committed, retentionUsed, putAside }
+    const put = existing.has(deadLetters.topic) ? await countOpen(admin, deadLetters) : { putAside: 0 }
+    sights[sink] = { group, committed, retentionUsed, ...put }
   }
   return sights
 }
 
-async function countOpen(admin: Admin, { topic, group }: SinkGroup['deadLetters']): Promise<number> {
+async function countOpen(admin: Admin, { topic, group }: SinkGroup['deadLetters']) {
   const ends = await admin.fetchTopicOffsets(topic)
   const [mended] = await admin.fetchOffsets({ groupId: group, topics: [topic] })
-  return ends.reduce((sum, { partition, low, high }) => {
+  const places = ends.map(({ partition, low, high }) => {
     const next = Number(mended?.partitions.find(one => one.partition === partition)?.offset ?? -1)
-    return sum + Number(high) - Math.max(next, Number(low))
-  }, 0)
+    return { first: Number(low), end: Number(high), mended: Math.max(next, Number(low)) }
+  })
+  return {
+    putAside: places.reduce((sum, { end, mended: before }) => sum + end - before, 0),
+    deadLetterMark: JSON.stringify(places),
+  }
 }
 
 /** How near the oldest unread record is to being deleted, in steps; a topic that is wholly read costs no request. */

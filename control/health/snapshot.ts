@@ -158,4 +158,6 @@ export interface GroupSight {
   readonly retentionUsed: Readonly<Record<string, number>>
   /** Records that it could not land and that were put aside, and are not mended yet. (Default: 0) */
   readonly putAside?: number
+  /** Another one when a record was put aside or mended; undefined: none ever was. */
+  readonly deadLetterMark?: string | undefined
 }

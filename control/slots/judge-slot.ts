@@ -1,3 +1,5 @@
+import { shellWord } from '../health/commands-to-paste.ts'
+import type { HealthState } from '../health/report.ts'
 import type { Owner } from './read-slots.ts'
 
 /** As the server tells it. */
@@ -65,3 +67,14 @@ function untilFull(now: SlotRow, before: SlotRow | undefined): number | null {
   const perSecond = (now.retainedBytes - before.retainedBytes) / ((now.atMs - before.atMs) / 1000)
   return perSecond > 0 ? Math.max(0, Math.round(now.safeBytes / perSecond)) : null
 }
+
+/** One that nobody reads fills the disk; one that is lost has lost changes. Pure. */
+export function slotState({ owner, walStatus, active }: Slot): HealthState {
+  if (walStatus === 'lost') return 'failed'
+  if (owner === 'ORPHAN' || walStatus === 'unreserved') return 'degraded'
+  return active || owner === null ? 'ok' : 'degraded'
+}
+
+/** Nothing is dropped for anybody: whoever reads it from elsewhere would lose their place. */
+export const dropCommandOf = ({ slot, service }: Slot): string =>
+  `npx trib sql ${shellWord(service)} "select pg_drop_replication_slot('${slot}')"`

@@ -114,6 +114,32 @@ test('a killed task turns its hop red with its cause, and a restart from the pag
   expect(opened.complaints).toEqual([])
 })
 
+test('a slot that nobody reads is on its page with the command that drops it, and leaves it once dropped', async () => {
+  await using opened = await openWell()
+  const { page } = opened
+  await page.getByRole('link', { name: /^Slots/ }).click()
+  const own = page.locator('tr[data-slot="tributary_sites"]')
+  await own.waitFor()
+  expect(await own.locator('td').first().textContent()).toBe('sites-source')
+  await using sites = await openOwned('sites-db')
+
+  await sites.query(`select pg_create_logical_replication_slot('left_behind', 'pgoutput')`)
+  const left = page.locator('tr[data-slot="left_behind"]')
+  await left.waitFor()
+  await page.screenshot({ path: shotPath('stack-slots'), fullPage: true })
+  const command = (await left.locator('code').textContent()) ?? ''
+  expect(command).toContain(`--stack ${stack.name} sites-db "select pg_drop_replication_slot('left_behind')"`)
+  expect(await page.locator('.badge-bad').first().textContent()).toBe('1 to be looked at')
+
+  await sites.query(`select pg_drop_replication_slot('left_behind')`)
+  await left.waitFor({ state: 'detached' })
+  await page.getByRole('link', { name: /^Tables/ }).click()
+  await page.locator('tr[data-table="public.SitesUsers"]').waitFor()
+  await page.screenshot({ path: shotPath('stack-tables'), fullPage: true })
+  expect(await page.locator('tr[data-table]').count()).toBe(2)
+  expect(opened.complaints).toEqual([])
+})
+
 /** CPU that a process has used, in seconds. (Linux counts in hundredths.) */
 function cpuSecondsOf(service: string): number {
   const { pid } = JSON.parse(readFileSync(join(stack.folder, 'services', service, 'process.json'), 'utf8'))

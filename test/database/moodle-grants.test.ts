@@ -92,7 +92,10 @@ test.each([
   ['community_db', '"CommunityUsers"', 'tributary.community_beat_log'],
   ['sites_db', '"SitesUsers"', 'tributary.sites_beat_log'],
 ])('in %s the console may read what is captured, nothing more', async (name, table, log) => {
-  expect(await grantsOf('console', name)).toEqual({ ...usage, [table]: 'select', [log]: 'select' })
+  expect(await grantsOf('console', name)).toEqual({
+    ...{ ...usage, [table]: 'select', [log]: 'select' },
+    'tributary.signal': 'select',
+  })
 })
 
 test('in the warehouse the console may read what lands and the views, nothing more', async () => {
@@ -144,7 +147,7 @@ test.each([
   ['generator', 'community_db', 'truncate "CommunityUsers"'],
   ['generator', 'community_db', 'select from tributary.migrations'],
   ['generator', 'sites_db', `select setval('"SitesUsers_id_seq"', 1)`],
-  ['console', 'sites_db', 'select from tributary.signal'],
+  ['console', 'sites_db', 'select from tributary.generated'],
   ['sink', 'warehouse', 'create table mine ()'],
   ['sink', 'warehouse', 'truncate "SitesUsers"'],
   ['sink', 'warehouse', 'alter table "SitesUsers" add column more text'],

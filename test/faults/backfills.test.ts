@@ -99,6 +99,20 @@ const untilChunksStand = () =>
     return (await chunks()) === now ? now : undefined
   })
 
+/** Without a page the console looks every half a minute; while a stream is open every five seconds. */
+async function servedBackfills() {
+  const status = await stack.json<{ service: string; url: string }[]>(['status'])
+  const url = status.find(({ service }) => service === 'console')?.url
+  const ending = new AbortController()
+  try {
+    await fetch(`${url}/api/events`, { signal: ending.signal })
+    const rows = (await (await fetch(`${url}/api/backfills`)).json()) as readonly { readonly state: string }[]
+    return rows[0]?.state === 'paused' ? rows : undefined
+  } finally {
+    ending.abort()
+  }
+}
+
 test('a backfill is paused, resumed and stopped, and who waits for it is told', async () => {
   const waiting = stack.trib(['backfill', source, 'public.big'])
   const before = await chunks()
@@ -113,6 +127,8 @@ test('a backfill is paused, resumed and stopped, and who waits for it is told', 
   expect(shown?.rows).toBeGreaterThan(150_000)
   expect(shown?.percent).toBeGreaterThan(0)
   expect(shown?.percent).toBeLessThan(100)
+  const served = await eventually('the console to have seen it', servedBackfills, { deadlineMs: 60_000 })
+  expect(served).toMatchObject([{ ...shown, secondsLeft: null }])
   expect(await steer('resume')).toMatchObject([{ result: 'running' }])
   await eventually('more chunks', async () => ((await chunks()) > paused ? true : undefined))
   expect(await steer('stop')).toMatchObject([{ result: 'stopped' }])

@@ -84,6 +84,13 @@ test('a record that the warehouse refuses is named within 10 s, skipped alone, a
     { connector: sink, topic, stage: 'TASK_PUT', records: 1, open: 1, letters: [{ key: { id: -1 } }] },
   ])
 
+  const printed = await stack.json<object[]>(['get', 'dlq'])
+  await eventually(
+    'the console to serve the same',
+    async () => JSON.stringify(await servedLetters()) === JSON.stringify(printed) || undefined,
+    { deadlineMs: 60_000, intervalMs: 500 },
+  )
+
   const again = await stack.trib(['dlq', 'replay', sink, '--yes'])
   expect({ code: again.code, stdout: again.stdout }).toMatchObject({
     code: 1,
@@ -157,6 +164,14 @@ test('a raw replay writes again what overwrites nothing newer, and refuses the o
   expect((await stack.trib(['dlq', 'replay', sink, '--yes'])).code).toBe(0)
   await untilWell(stack)
 })
+
+/** As the console serves it, but for the command that it adds. */
+async function servedLetters(): Promise<readonly object[]> {
+  const status = await stack.json<(Status & { url: string })[]>(['status'])
+  const url = status.find(({ service }) => service === 'console')?.url
+  const groups = (await (await fetch(`${url}/api/dlq`)).json()) as readonly { readonly command: string }[]
+  return groups.map(({ command: _command, ...group }) => group)
+}
 
 async function untilOnlyMissing(id: string): Promise<void> {
   await using there = await openAs(stack, source, 'postgres')

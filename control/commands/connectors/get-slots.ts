@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
+import { bytes, duration } from '../../health/words.ts'
 import { globalOptions, printRows, type Shell } from '../../shell.ts'
-import type { Slot } from '../../slots/judge-slot.ts'
+import { dropCommandOf, type Slot } from '../../slots/judge-slot.ts'
 import { openConnect } from './open-connect.ts'
 
 export function addGetSlotsCommand(get: Command, shell: Shell): void {
@@ -43,18 +44,5 @@ function toCells(slot: Slot | undefined, row: Readonly<Record<string, unknown>>)
   }
 }
 
-/** Nothing is dropped for anybody: whoever reads it from elsewhere would lose their place. */
-const describeOrphan = ({ slot, service, retainedBytes }: Slot) =>
-  `${slot} belongs to no connector here and holds ${bytes(retainedBytes ?? 0)} of WAL; where nobody elsewhere reads it:\n  → npx trib sql ${service} "select pg_drop_replication_slot('${slot}')"\n`
-
-function bytes(count: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB']
-  const power = count < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(count) / 10))
-  return `${(count / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`
-}
-
-function duration(seconds: number): string {
-  if (seconds < 120) return `${seconds} s`
-  if (seconds < 7_200) return `${Math.round(seconds / 60)} min`
-  return seconds < 172_800 ? `${Math.round(seconds / 3_600)} h` : `${Math.round(seconds / 86_400)} d`
-}
+const describeOrphan = (slot: Slot) =>
+  `${slot.slot} belongs to no connector here and holds ${bytes(slot.retainedBytes ?? 0)} of WAL; where nobody elsewhere reads it:\n  → ${dropCommandOf(slot)}\n`

@@ -8,6 +8,7 @@ import './style/states.css'
 import './style/pipeline.css'
 import './style/answers.css'
 import './style/lists.css'
+import './style/pages.css'
 import './style/dialog.css'
 import './style/narrow.css'
 

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { TribError } from '../../errors/trib-error.ts'
 import type { Chart } from '../../scenarios/scenario.ts'
 import { formatCsv } from '../answers/format-csv.ts'
+import type { Inventory } from '../inventory/inventory.ts'
 import type { ActivityEntry, AnswerRow, JobState, VerifyState } from '../messages.ts'
 import { type Steering, type Verb, verbs } from '../steer/steering.ts'
 import type { Verifier } from '../steer/verifier.ts'
@@ -20,12 +21,14 @@ export interface RouteParts {
   readonly charts: readonly Chart[]
   /** undefined: nothing was seen yet. */
   readonly observation: () => Observation | undefined
+  readonly inventory: () => Inventory | undefined
   /** Asks the warehouse now. */
   readonly readAnswer: (chart: Chart) => Promise<readonly AnswerRow[]>
   readonly activity: () => readonly ActivityEntry[]
   readonly jobs: () => readonly JobState[]
   readonly metrics: () => string
   readonly isWell: () => boolean
+  readonly toPaste: (text: string) => string
   /** Takes passwords out of whatever leaves the process. */
   readonly mask: (text: string) => string
   /** Somebody came or something was done. */
@@ -71,15 +74,14 @@ function healthz({ isWell, observation }: RouteParts): Answer {
   return isWell() ? jsonAnswer({ state: 'looking', ...facts }) : jsonAnswer({ state: 'stuck', ...facts }, 503)
 }
 
-/** The documents of `trib health`, `get pipelines`, `describe pipeline`, `get connectors` and `top`. */
-function report({ path }: Request, { observation }: RouteParts): Answer | undefined {
+/** The documents of `trib health`, `get`, `describe pipeline` and `top`. */
+function report({ path }: Request, { observation, inventory, toPaste }: RouteParts): Answer | undefined {
   const [, , kind = '', name, ...more] = path.split('/').map(part => decode(part))
   if (more.length > 0) return undefined
-  const seen = observation()
   const make = reports.documents[kind]
   if (!make) return undefined
-  if (!seen) return jsonAnswer({ error: 'nothing was looked at yet' }, 503)
-  const document = make(seen)
+  const document = make({ seen: observation(), inventory: inventory(), toPaste })
+  if (!document) return jsonAnswer({ error: 'nothing was looked at yet' }, 503)
   if (name === undefined) return jsonAnswer(document)
   const one = Array.isArray(document) ? document.find(item => item.name === name) : undefined
   return one && jsonAnswer(one)

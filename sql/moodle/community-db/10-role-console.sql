@@ -14,3 +14,5 @@ grant pg_read_all_stats to console;
 grant usage on schema public, tributary to console;
 -- Verifying reads every row that is captured.
 grant select on public."CommunityUsers", tributary.community_beat_log to console;
+-- Whether rows that are being read again were paused stands there.
+grant select on tributary.signal to console;

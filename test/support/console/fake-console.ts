@@ -1,4 +1,5 @@
 import type { ConnectClient } from '../../../control/connect/connect-api.ts'
+import type { Inventory } from '../../../control/console/inventory/inventory.ts'
 import { runConsole } from '../../../control/console/run-console.ts'
 import { type Assets, noAssets } from '../../../control/console/server/assets.ts'
 import type { Database } from '../../../control/database/connect.ts'
@@ -15,6 +16,7 @@ export interface FakeWorld {
   /** By view; a text is what the warehouse says instead. */
   answers: Record<string, readonly Readonly<Record<string, string>>[] | string>
   verify: () => Promise<VerifyReport>
+  inventory: Partial<Pick<Inventory, 'slots' | 'backfills' | 'letters'>>
   readonly steered: string[]
   steering: Partial<Pick<ConnectClient, 'restart' | 'pause' | 'resume'>>
 }
@@ -44,6 +46,7 @@ export async function startFakeConsole(
     verify: async () => emptyReport,
     steered: [],
     steering: {},
+    inventory: {},
     ...given,
   }
   const ending = new AbortController()
@@ -55,6 +58,11 @@ export async function startFakeConsole(
       ...{ bindAddress: '127.0.0.1', ownName: 'console', jobs: () => [], clock: systemClock, log: silentLog },
       look: async () => world.snapshot(),
       probe: async () => [{ name: 'kafka-1', address: '127.0.0.1:1', isUp: true }],
+      inventory: {
+        slots: async () => ({ items: world.inventory.slots ?? [], problems: [] }),
+        backfills: async () => ({ items: world.inventory.backfills ?? [], problems: [] }),
+        letters: async () => ({ items: world.inventory.letters ?? [], problems: [] }),
+      },
       openWarehouse: async () => fakeWarehouse(world),
       steer: fakeSteering(world),
       verify: () => world.verify(),

@@ -11,6 +11,8 @@ export interface Change {
   readonly connectors?: Readonly<Record<string, Partial<Connector>>>
   readonly warehouse?: Snapshot['warehouses'][string]
   readonly atMs?: number
+  /** Records that were put aside and are not mended. */
+  readonly putAside?: number
   /** Rows that have gone all the way. */
   readonly rows?: number
 }
@@ -43,6 +45,7 @@ export function worldOf(names: readonly string[], change: Change = {}): Snapshot
         group: 'connect-lake',
         committed: Object.fromEntries(topics.map(topic => [`${topic}/0`, rows])),
         retentionUsed: {},
+        putAside: change.putAside ?? 0,
       },
     }),
   }

@@ -5,7 +5,12 @@ import { emptyState, withActivity, withAnswer, withBoard } from '../../../contro
 
 const board = (change: Partial<BoardChange>): BoardChange => ({
   ...{ atMs: 1, isWhole: false, state: 'ok', cause: null, command: null, brokers: [] },
-  ...{ pipelines: [], connectors: [], gonePipelines: [], goneConnectors: [], ...change },
+  ...{ pipelines: [], connectors: [], gonePipelines: [], goneConnectors: [] },
+  inventory: {
+    ...{ atMs: null, backfills: 0, badSlots: 0, badRecords: 0 },
+    problems: { slots: [], backfills: [], letters: [] },
+  },
+  ...change,
 })
 const connector = (name: string, state = 'RUNNING') => ({
   ...{ name, state, type: 'source', class: 'X', tasks: [], failure: null },

@@ -79,6 +79,34 @@ describe('the console answers', () => {
     ])
   })
 
+  it('slots, backfills and records that were put aside, as seen last, with commands for this stack', async () => {
+    const slot = {
+      ...{ slot: 'left', service: 'shop-db', database: 'shop', owner: 'ORPHAN', active: false, reader: null },
+      ...{ retainedBytes: 1, walStatus: 'reserved', safeBytes: null, secondsUntilFull: null },
+    }
+    const backfill = {
+      ...{ source: 'shop', table: 'sales.Orders', where: null, rows: 10, percent: 5 },
+      ...{ state: 'running' as const, secondsLeft: null },
+    }
+    const letters = {
+      ...{ connector: 'lake', topic: 't', stage: 'TASK_PUT', cause: 'too long', records: 1, open: 1 },
+      letters: [],
+    }
+    const one = await start({ inventory: { slots: [slot], backfills: [backfill], letters: [letters] } })
+    await expect.poll(async () => (await ask(one, '/api/slots')).status).toBe(200)
+
+    expect(JSON.parse((await ask(one, '/api/slots')).text)).toEqual([
+      { ...slot, command: `npx trib sql shop-db "select pg_drop_replication_slot('left')"` },
+    ])
+    expect(JSON.parse((await ask(one, '/api/backfills')).text)).toEqual([backfill])
+    expect(JSON.parse((await ask(one, '/api/dlq')).text)).toEqual([
+      { ...letters, command: 'npx trib dlq replay lake' },
+    ])
+    expect(JSON.parse((await ask(one, '/api/tables')).text)).toMatchObject([
+      { pipeline: 'shop', table: 'sales.Orders', target: 'landing.Orders' },
+    ])
+  })
+
   it('a question as JSON, and as CSV cut to weeks', async () => {
     const one = await start()
     const rows = JSON.parse((await ask(one, '/api/questions/weekly-registrations')).text)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { judgeSlot, type SlotRow } from '../../../control/slots/judge-slot.ts'
+import { dropCommandOf, judgeSlot, type SlotRow, slotState } from '../../../control/slots/judge-slot.ts'
 import { source } from '../health/snapshots.ts'
 
 const row = (more: Partial<SlotRow> = {}): SlotRow => ({
@@ -40,4 +40,18 @@ test('one that does not grow, or that nothing limits, is never full; one that is
   expect(judge(row(), row({ atMs: 0 })).secondsUntilFull).toBeNull()
   expect(judge(row({ safeBytes: null }), row({ atMs: 0, retainedBytes: 0 })).secondsUntilFull).toBeNull()
   expect(judge(row({ walStatus: 'lost', retainedBytes: null })).secondsUntilFull).toBe(0)
+})
+
+test('a slot is well while somebody reads it, and failed when it is lost', () => {
+  expect(slotState(judge(row({ isActive: true })))).toBe('ok')
+  expect(slotState(judge(row()))).toBe('degraded')
+  expect(slotState(judge(row({ name: 'left' })))).toBe('degraded')
+  expect(slotState(judge(row({ isActive: true, walStatus: 'unreserved' })))).toBe('degraded')
+  expect(slotState(judge(row({ walStatus: 'lost' })))).toBe('failed')
+})
+
+test('the command that drops a slot names the database that it is in', () => {
+  expect(dropCommandOf(judge(row({ name: 'left' })))).toBe(
+    `npx trib sql other-db "select pg_drop_replication_slot('left')"`,
+  )
 })

@@ -18,6 +18,9 @@ export const age = (seconds: number | null): string => (seconds === null ? 'not 
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' })
 export const timeOf = (atMs: number): string => clock.format(atMs)
 
+const moment = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' })
+export const momentOf = (atMs: number): string => moment.format(atMs)
+
 const day = new Intl.DateTimeFormat('en-GB', {
   day: 'numeric',
   month: 'short',
