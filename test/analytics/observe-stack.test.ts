@@ -24,7 +24,11 @@ describe.skipIf(!hasPrograms)('a native stack with the profiles observe and bi',
   let rows: readonly Row[]
 
   beforeAll(async () => {
-    stack = createTestStack({ GENERATOR_HISTORY: '500', GENERATOR_RATE: '5', GENERATOR_INTERVAL_MS: '500' })
+    stack = createTestStack({
+      ...{ GENERATOR_HISTORY: '500', GENERATOR_RATE: '5', GENERATOR_INTERVAL_MS: '500' },
+      // What the console leaves alone is an alert of its own.
+      CONSOLE_RESTARTS: 'true',
+    })
     plain = await stack.trib(['up', '--engine', 'native'])
     hadAgents = await answersOnPort(agentPort(), { timeoutMs: 1_000 })
     up = await stack.trib(['up', '--profile', 'observe', '--profile', 'bi'])
@@ -127,5 +131,54 @@ describe.skipIf(!hasPrograms)('a native stack with the profiles observe and bi',
 
     expect(new Set(groups.flatMap(({ rules }) => rules.map(({ health }) => health)))).toEqual(new Set(['ok']))
     expect(activeAlertmanagers).toHaveLength(1)
+  })
+
+  interface Alert {
+    readonly labels: Readonly<Record<string, string>>
+    readonly annotations: Readonly<Record<string, string>>
+    readonly status: { readonly state: string }
+  }
+
+  /** What Alertmanager has of the sink, by the name of the alert. */
+  async function alertsOfSink(): Promise<ReadonlyMap<string, Alert>> {
+    const port = rows.find(({ service }) => service === 'alertmanager')?.port
+    const answer = await fetch(`http://127.0.0.1:${port}/api/v2/alerts`, {
+      signal: AbortSignal.timeout(5_000),
+    })
+    const alerts = (await answer.json()) as readonly Alert[]
+    return new Map(
+      alerts
+        .filter(({ labels }) => labels['connector'] === 'warehouse-sink')
+        .map(one => [one.labels['alertname'] ?? '', one] as const),
+    )
+  }
+
+  test('a sink that lost a right becomes an alert with the command, which ends when it is mended', async () => {
+    const isNothing = async () => ((await alertsOfSink()).size === 0 ? true : undefined)
+    await eventually('no alert of the sink', isNothing, { deadlineMs: 30_000, intervalMs: 500 })
+    await stack.sql('warehouse', 'revoke insert on "SitesUsers" from sink')
+
+    const alerts = await eventually(
+      'Alertmanager to have what the rules say',
+      async () => {
+        const found = await alertsOfSink()
+        return found.has('WatcherLeft') && found.has('TaskFailed') ? found : undefined
+      },
+      { deadlineMs: 120_000, intervalMs: 500 },
+    )
+
+    expect(alerts.get('WatcherLeft')).toMatchObject({
+      labels: { severity: 'critical', connector: 'warehouse-sink' },
+      annotations: { command: 'npx trib explain warehouse-sink' },
+    })
+    await eventually(
+      'the advice to restart it to be silent',
+      async () =>
+        (await alertsOfSink()).get('TaskFailed')?.status.state === 'suppressed' ? true : undefined,
+      { deadlineMs: 20_000, intervalMs: 500 },
+    )
+    await stack.sql('warehouse', 'grant insert on "SitesUsers" to sink')
+    expect((await stack.trib(['restart', 'warehouse-sink', '--tasks', 'failed'])).code).toBe(0)
+    await eventually('the alerts to end', isNothing, { deadlineMs: 90_000, intervalMs: 500 })
   })
 })
