@@ -10,6 +10,12 @@ import type { Assets } from './server/assets.ts'
 import type { VerifierOptions } from './steer/verifier.ts'
 import type { BrokerState } from './watch/observation.ts'
 
+/** Rows as `trib status` and `trib doctor` print them; made when somebody asks, and kept for a while. */
+export interface AskedReports {
+  readonly status: () => Promise<readonly object[]>
+  readonly doctor: () => Promise<readonly object[]>
+}
+
 /** The world around a console: real parts in the service, made-up ones in tests. */
 export interface ConsoleParts {
   readonly port: number
@@ -23,6 +29,8 @@ export interface ConsoleParts {
   readonly look: () => Promise<Snapshot>
   readonly probe: () => Promise<readonly BrokerState[]>
   readonly inventory: InventoryReaders
+  /** Asked for by scripts, not by pages. */
+  readonly ask: AskedReports
   readonly openWarehouse: () => Promise<Database>
   readonly steer: Pick<ConnectClient, 'restart' | 'pause' | 'resume' | 'status'>
   readonly verify: VerifierOptions['verify']

@@ -12,6 +12,9 @@ import type { Shell } from '../shell.ts'
 import { secretNames } from '../stack/settings.ts'
 import { defaultStackName } from '../stack/stack.ts'
 import { systemClock } from '../system/clock.ts'
+import { diagnose } from './ask/diagnose.ts'
+import { keepAnswer } from './ask/keep-answer.ts'
+import { readServiceRows } from './ask/service-rows.ts'
 import { restartFailed } from './heal/restart-failed.ts'
 import { createBackfillReader } from './inventory/backfill-reader.ts'
 import type { InventoryReaders } from './inventory/inventory.ts'
@@ -40,6 +43,11 @@ const lookDeadlineMs = 5_000
 const answerDeadlineMs = 30_000
 /** A restart waits until the tasks have come back. */
 const steerDeadlineMs = 30_000
+
+/** A diagnosis asks some hundred questions. */
+const doctorForMs = 60_000
+
+const kept = <T>(make: () => Promise<T>, forMs: number) => keepAnswer(make, { clock: systemClock, forMs })
 
 /** Builds the real parts, and serves until the signal aborts, which rejects with its reason. */
 export async function startConsole(shell: Shell, options: StartOptions): Promise<never> {
@@ -76,6 +84,10 @@ export async function startConsole(shell: Shell, options: StartOptions): Promise
     look: () => observe({ ...parts, open: sessions.open, lendAdmin: admin.lend }),
     inventory: inventoryOf({ context, connect, open, signal }),
     probe: async () => probeBrokers(await brokers()),
+    ask: {
+      status: kept(async () => readServiceRows({ context, brokers: await brokers() }), 1_000),
+      doctor: kept(() => diagnose({ context, connect, signal, toPaste }), doctorForMs),
+    },
     openWarehouse: async () => {
       const address = { ...(await context.warehouse()), applicationName: 'trib console' }
       return openInTime(sessions.open, address, { deadlineMs: answerDeadlineMs, signal })

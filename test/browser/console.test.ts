@@ -64,6 +64,19 @@ test('a row written at a source moves its chart within two seconds, five times o
   expect(opened.complaints).toEqual([])
 })
 
+test('scripts get what doctor and status say', async () => {
+  const ask = async (name: string) => (await fetch(`${url}/api/${name}`)).json()
+  const printed = await stack.json<Record<string, unknown>[]>(['status'])
+
+  expect(await ask('doctor')).toEqual(await stack.json(['doctor']))
+  const told = (await ask('status')) as readonly Record<string, unknown>[]
+  expect(told.map(({ service }) => service)).toEqual(
+    expect.arrayContaining(['kafka-1', 'connect', 'warehouse']),
+  )
+  for (const { service, state, host, port } of told)
+    expect(printed).toContainEqual(expect.objectContaining({ service, state, host, port }))
+})
+
 test('a verification from the page says that the warehouse is right', async () => {
   await using opened = await openWell()
   const { page } = opened
@@ -171,6 +184,9 @@ test('fifty open pages cost the server less than a tenth of a core while rows fl
       await sites.query(
         `insert into "SitesUsers" (admin_email, username, registration_timestamp) select 'load@example.org', 'load', now() from generate_series(1, 10)`,
       )
+      // As if each showed the tables: two reports every five seconds.
+      const reports = ['tables', 'backfills'].flatMap(name => Array.from({ length: 5 }, () => name))
+      await Promise.all(reports.map(async name => (await fetch(`${url}/api/${name}`)).text()))
       return performance.now() - startedAt > loadSeconds * 1000 ? true : undefined
     },
     { deadlineMs: loadSeconds * 1000 + 10_000, intervalMs: 500 },

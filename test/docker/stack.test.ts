@@ -75,6 +75,22 @@ describe.skipIf(!hasEngine)('the stack on Docker', () => {
     expect(up.seconds).toBeLessThan(120)
   })
 
+  test('the console serves its page, and knows the services beside it', async () => {
+    const url = `http://127.0.0.1:${await port('console')}`
+    const page = await fetch(url)
+    const services = (await (await fetch(`${url}/api/status`)).json()) as { service: string; state: string }[]
+
+    expect([page.status, await page.text()]).toEqual([
+      200,
+      expect.stringContaining('<title>Tributary</title>'),
+    ])
+    expect(services.map(({ service, state }) => `${service} ${state}`)).toEqual(
+      ['kafka-1', 'kafka-2', 'kafka-3', 'connect', 'community-db', 'sites-db', 'warehouse'].map(
+        service => `${service} healthy`,
+      ),
+    )
+  })
+
   test('up again changes nothing', async () => {
     const again = await stack.trib(['up'])
 

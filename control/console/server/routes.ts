@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { TribError } from '../../errors/trib-error.ts'
 import type { Chart } from '../../scenarios/scenario.ts'
 import { formatCsv } from '../answers/format-csv.ts'
+import type { AskedReports } from '../console-parts.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { ActivityEntry, AnswerRow, JobState, VerifyState } from '../messages.ts'
 import { type Steering, type Verb, verbs } from '../steer/steering.ts'
@@ -21,6 +22,7 @@ export interface RouteParts {
   readonly charts: readonly Chart[]
   /** undefined: nothing was seen yet. */
   readonly observation: () => Observation | undefined
+  readonly ask: AskedReports
   readonly inventory: () => Inventory | undefined
   /** Asks the warehouse now. */
   readonly readAnswer: (chart: Chart) => Promise<readonly AnswerRow[]>
@@ -62,6 +64,8 @@ async function show(
   if (path === '/api/activity') return jsonAnswer(parts.activity())
   if (path === '/api/verify') return jsonAnswer(verifyDocument(parts.verifier.state()))
   if (path === '/api/jobs') return jsonAnswer(parts.jobs())
+  if (path === '/api/status') return jsonAnswer(await parts.ask.status())
+  if (path === '/api/doctor') return jsonAnswer(await parts.ask.doctor())
   if (path.startsWith('/api/questions')) return question(request, parts)
   if (path.startsWith('/api/')) return report(request, parts)
   return parts.assets.answer(request)

@@ -17,6 +17,7 @@ export interface FakeWorld {
   answers: Record<string, readonly Readonly<Record<string, string>>[] | string>
   verify: () => Promise<VerifyReport>
   inventory: Partial<Pick<Inventory, 'slots' | 'backfills' | 'letters'>>
+  status: readonly object[]
   readonly steered: string[]
   steering: Partial<Pick<ConnectClient, 'restart' | 'pause' | 'resume'>>
 }
@@ -47,6 +48,7 @@ export async function startFakeConsole(
     steered: [],
     steering: {},
     inventory: {},
+    status: [],
     ...given,
   }
   const ending = new AbortController()
@@ -63,6 +65,7 @@ export async function startFakeConsole(
         backfills: async () => ({ items: world.inventory.backfills ?? [], problems: [] }),
         letters: async () => ({ items: world.inventory.letters ?? [], problems: [] }),
       },
+      ask: { status: async () => world.status, doctor: async () => [] },
       openWarehouse: async () => fakeWarehouse(world),
       steer: fakeSteering(world),
       verify: () => world.verify(),
