@@ -2,6 +2,7 @@ import { escapeIdentifier } from 'pg'
 import type { Connector } from '../connect/connect-api.ts'
 import type { Database } from '../database/connect.ts'
 import { TribError } from '../errors/trib-error.ts'
+import { named } from '../output/shell-words.ts'
 import { splitList } from '../plan/effective-config.ts'
 
 type Source = Pick<Connector, 'name' | 'config'>
@@ -15,7 +16,7 @@ export function signalTableOf({ name, config }: Source): readonly string[] {
     'CONFIG_INVALID',
     `${name} has no signal table (signal.data.collection${channels.includes('source') ? '' : ', and signal.enabled.channels without source'}), so that it cannot be asked to read rows again`,
     {
-      hint: `npx trib patch connector ${name} --set signal.data.collection=tributary.signal --set signal.enabled.channels=source`,
+      hint: `npx trib patch connector ${named(name, '--set signal.data.collection=tributary.signal --set signal.enabled.channels=source')}`,
     },
   )
 }
