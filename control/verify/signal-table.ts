@@ -2,6 +2,7 @@ import { escapeIdentifier } from 'pg'
 import type { Connector } from '../connect/connect-api.ts'
 import type { Database } from '../database/connect.ts'
 import { TribError } from '../errors/trib-error.ts'
+import { sqlName } from '../health/commands-to-paste.ts'
 import { named } from '../output/shell-words.ts'
 import { splitList } from '../plan/effective-config.ts'
 
@@ -34,7 +35,7 @@ export async function findSignalTable(source: Source, database: Database) {
       'DATABASE_FAILED',
       `${database.where} has no signal table ${schema}.${table} that this user may see, so that rows cannot be read again`,
       {
-        hint: `create table ${schema}.${table} (id varchar(42) primary key, type varchar(32) not null, data varchar(2048))`,
+        hint: `create table ${sqlName(schema, table)} (id varchar(42) primary key, type varchar(32) not null, data varchar(2048))`,
       },
     )
   }
