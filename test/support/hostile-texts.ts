@@ -40,7 +40,7 @@ export const hostileNames: readonly string[] = [
   '..',
   '.',
   '%s%n%00',
-  '${env:SECRET}',
+  '${env:WAREHOUSE_SINK_PASSWORD}',
   '${file:/etc/passwd:root}',
   '__proto__',
   'constructor',
