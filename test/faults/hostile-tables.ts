@@ -12,7 +12,7 @@ interface World {
 
 /** A reference to a password that the workers do have is among them. */
 const names = [
-  ...["it's really", '<script>alert(1)</script>', '$(touch owned)', '`touch owned`', 'a; touch owned', '-rf'],
+  ...["it's really", '<script>alert(1)</script>', '$(touch owned)', 'touch `owned`', 'a; touch owned', '-rf'],
   ...[
     '${env:COMMUNITY_DB_DEBEZIUM_PASSWORD}',
     '${file:/etc/passwd:root}',
@@ -47,6 +47,24 @@ export function hostileTables(of: () => World): void {
     expect(told.stdout).toContain('\\u001b')
     for (const { stdout, stderr } of [added, told, mended])
       expect(stdout + stderr).not.toMatch(actsOnTerminal)
+  })
+
+  test('columns whose quotes the sink would take off are refused, and nothing is changed', async () => {
+    const { stack, there } = of()
+    for (const [index, name] of ['quo"te', '`touch owned`', '[brackets]', ' blank', 'blank '].entries()) {
+      await there.query(`create table misread_${index} (id int primary key, ${escapeIdentifier(name)} text)`)
+
+      const { code, stderr } = await stack.trib([
+        'add',
+        'table',
+        'community-db',
+        `public.misread_${index}`,
+        '--yes',
+      ])
+
+      expect([name, code], stderr).toEqual([name, 2])
+      expect(stderr).toMatch(/has a double quote in its name|stands in quotes, brackets or spaces/)
+    }
   })
 
   test('tables flow whatever they are called, and no reference in a name is resolved', async () => {
