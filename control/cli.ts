@@ -36,6 +36,7 @@ import { hintForTarget, type Target } from './errors/hint-for-target.ts'
 import { describeError, messageOf, TribError } from './errors/trib-error.ts'
 import { allOutputs, outputs } from './output/format-rows.ts'
 import { maskSecrets } from './output/log.ts'
+import { visible } from './output/visible.ts'
 import { createShell, givenOption, type Shell, targetOptions } from './shell.ts'
 import { version } from './version.ts'
 
@@ -69,7 +70,12 @@ export async function main({ root, launcher, pageFolder, argv }: MainOptions): P
 export async function runCommand(around: Shell, argv: readonly string[]): Promise<number> {
   let target: Target = {}
   const toPaste = (text: string) => hintForTarget(text, target)
-  const shell = { ...around, toPaste, writeErr: (text: string) => around.writeErr(toPaste(text)) }
+  const shell = {
+    ...around,
+    toPaste,
+    writeOut: (text: string) => around.writeOut(visible(text)),
+    writeErr: (text: string) => around.writeErr(visible(toPaste(text))),
+  }
   const program = buildProgram(shell)
   program.hook('preAction', (_program, called) => {
     target = targetOptions(called)

@@ -12,6 +12,7 @@ import {
   type RowsFormat,
 } from './output/format-rows.ts'
 import { createLog, type Log } from './output/log.ts'
+import { visible } from './output/visible.ts'
 
 /** What every command receives: the world around it, so that tests can be the world. */
 export interface Shell {
@@ -21,10 +22,13 @@ export interface Shell {
   readonly pageFolder?: string | undefined
   readonly env: NodeJS.ProcessEnv
   readonly signal: AbortSignal
-  /** Results. */
+  /** Results. What a terminal would act upon is shown, not obeyed: names, rows and traces are other people's texts. */
   writeOut(text: string): void
-  /** Everything else. */
+  /** Everything else, in the same way. */
   writeErr(text: string): void
+  /** Our own colours and moves of the cursor; other people's texts between them have gone through `visible`. */
+  drawOut(text: string): void
+  drawErr(text: string): void
   /** Values never to be printed; grows as env files are read. */
   secrets(): readonly string[]
   addSecrets(values: readonly string[]): void
@@ -45,26 +49,28 @@ export function createShell(
 ): Shell {
   const secrets: string[] = []
   let exitCode = 0
-  const writeErr = (text: string) => {
+  const drawErr = (text: string) => {
     process.stderr.write(text)
+  }
+  const drawOut = (text: string) => {
+    process.stdout.write(text)
   }
   return {
     ...around,
-    writeErr,
-    writeOut: text => {
-      process.stdout.write(text)
-    },
+    ...{ drawOut, drawErr },
+    writeOut: text => drawOut(visible(text)),
+    writeErr: text => drawErr(visible(text)),
     secrets: () => secrets,
     addSecrets: values => {
       secrets.push(...values)
     },
-    log: options => createLog({ ...options, write: writeErr, secrets }),
+    log: options => createLog({ ...options, write: drawErr, secrets }),
     stdin: () => process.stdin,
     ask: async question => {
       if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined
       const terminal = createInterface({ input: process.stdin, output: process.stderr })
       try {
-        return await terminal.question(question, { signal: around.signal })
+        return await terminal.question(visible(question), { signal: around.signal })
       } finally {
         terminal.close()
       }

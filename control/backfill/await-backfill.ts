@@ -1,7 +1,7 @@
 import type { ConnectClient, Connector } from '../connect/connect-api.ts'
 import type { Database } from '../database/connect.ts'
 import { TribError } from '../errors/trib-error.ts'
-import { shellWord } from '../health/commands-to-paste.ts'
+import { named } from '../output/shell-words.ts'
 import { type Clock, systemClock } from '../system/clock.ts'
 import { findStandstill } from '../verify/find-standstill.ts'
 import { findSignalTable } from '../verify/signal-table.ts'
@@ -85,5 +85,5 @@ const stuck = ({ name }: Connector, seen: string) =>
   new TribError(
     'DEADLINE_EXCEEDED',
     `${name} was asked to read rows again, and has read none for 90 s; last seen: ${seen}`,
-    { hint: `npx trib describe connector ${shellWord(name)}` },
+    { hint: `npx trib describe connector ${named(name)}` },
   )

@@ -1,8 +1,8 @@
 import type { ConnectClient, Connector } from '../connect/connect-api.ts'
 import { consumerGroupOf } from '../connect/consumer-group.ts'
 import { TribError } from '../errors/trib-error.ts'
-import { shellWord } from '../health/commands-to-paste.ts'
 import type { SinkProgress } from '../kafka/sink-progress.ts'
+import { named } from '../output/shell-words.ts'
 import { type Clock, systemClock } from '../system/clock.ts'
 import { findStandstill } from '../verify/find-standstill.ts'
 
@@ -37,7 +37,7 @@ export async function awaitLanding(options: LandingOptions): Promise<void> {
     if (standstill) throw standstill
     if (clock.now() - last.atMs > patienceMs) {
       const sentence = `${sink.name} has read nothing for 90 s; ${left.toLocaleString('en')} records have still to land`
-      const hint = `npx trib describe connector ${shellWord(sink.name)}`
+      const hint = `npx trib describe connector ${named(sink.name)}`
       throw new TribError('DEADLINE_EXCEEDED', sentence, { hint })
     }
     await clock.wait(lookEveryMs, signal)

@@ -2,6 +2,7 @@ import type { Connector } from '../connect/connect-api.ts'
 import type { Database } from '../database/connect.ts'
 import { readTables, type TableFacts } from '../doctor/subjects/table-facts.ts'
 import { TribError } from '../errors/trib-error.ts'
+import { named } from '../output/shell-words.ts'
 import { capturedTables } from '../pipelines/captured-tables.ts'
 import { isOwnTable } from '../pipelines/own-tables.ts'
 import { topicOf } from '../pipelines/routing.ts'
@@ -63,6 +64,6 @@ function notCaptured(
   { source, service }: Pick<PlanOptions, 'source' | 'service'>,
 ): TribError {
   return new TribError('USAGE', `${source.name} does not capture ${nameOf(table)}`, {
-    hint: `npx trib add table ${service} '${nameOf(table)}'`,
+    hint: `npx trib add table ${named([service, nameOf(table)])}`,
   })
 }

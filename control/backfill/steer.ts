@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { ConnectClient } from '../connect/connect-api.ts'
 import { TribError } from '../errors/trib-error.ts'
-import { shellWord } from '../health/commands-to-paste.ts'
+import { named } from '../output/shell-words.ts'
 import { waitFor } from '../system/retry.ts'
 import { findStandstill } from '../verify/find-standstill.ts'
 import { findSignalTable } from '../verify/signal-table.ts'
@@ -61,7 +61,7 @@ async function untilForgotten(
     {
       what: `${source.name} to stop reading rows again`,
       ...{ deadlineMs: 60_000, intervalMs: 500, signal },
-      hint: `npx trib describe connector ${shellWord(source.name)}`,
+      hint: `npx trib describe connector ${named(source.name)}`,
     },
   )
 }

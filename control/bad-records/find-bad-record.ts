@@ -2,10 +2,10 @@ import type { ConnectClient, Connector, ConnectorConfig } from '../connect/conne
 import type { OpenContext } from '../contexts/open-context.ts'
 import { openDatabase } from '../database/connect.ts'
 import { TribError } from '../errors/trib-error.ts'
-import { shellWord } from '../health/commands-to-paste.ts'
 import { failedRow } from '../health/rules/failed-row.ts'
 import { readRecords, type TopicRecord } from '../kafka/read-records.ts'
 import type { SinkProgress } from '../kafka/sink-progress.ts'
+import { named } from '../output/shell-words.ts'
 import { locateWarehouse } from '../pipelines/locate-databases.ts'
 import { targetOf } from '../pipelines/routing.ts'
 import { decodeRecord, hasSchema } from './decode-record.ts'
@@ -82,7 +82,7 @@ export async function findBadRecord(options: FindOptions): Promise<BadRecord> {
   throw new TribError(
     'CONNECTOR_FAILED',
     `none of the ${looked} records that ${sink.name} is to read next is refused by itself: what it failed at is no matter of one record`,
-    { hint: `npx trib describe connector ${shellWord(sink.name)}` },
+    { hint: `npx trib describe connector ${named(sink.name)}` },
   )
 }
 
@@ -100,7 +100,7 @@ export async function namedRecord({ place, ...options }: NamedOptions): Promise<
     throw new TribError(
       'USAGE',
       `${sink.name} has no record ${topic}/${partition}@${offset} before it${at ? `: it goes on at ${at.from}` : ''}`,
-      { hint: `npx trib get offsets ${shellWord(sink.name)}` },
+      { hint: `npx trib get offsets ${named(sink.name)}` },
     )
   const read = readAsSink(sink.config, record)
   const { stage, cause } = 'stage' in read ? read : ({ stage: 'TASK_PUT', cause: 'skipped by name' } as const)

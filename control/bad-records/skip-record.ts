@@ -1,6 +1,6 @@
 import type { ConnectClient, Connector, ConnectorConfig, ConnectorOffset } from '../connect/connect-api.ts'
 import { TribError } from '../errors/trib-error.ts'
-import { shellWord } from '../health/commands-to-paste.ts'
+import { named } from '../output/shell-words.ts'
 import { type Clock, systemClock } from '../system/clock.ts'
 import { type Outlook, waitFor } from '../system/retry.ts'
 import type { BadRecord } from './find-bad-record.ts'
@@ -63,7 +63,7 @@ async function landWhatComesBefore(bad: BadRecord, options: SkipOptions): Promis
   }
   await waitFor(look, {
     what: `${sink.name} to land what comes before ${place} at ${offset}`,
-    ...{ deadlineMs, clock, signal, intervalMs: 300, hint: `npx trib skip ${shellWord(sink.name)}` },
+    ...{ deadlineMs, clock, signal, intervalMs: 300, hint: `npx trib skip ${named(sink.name)}` },
   })
   await connect.stop(sink.name)
 }
@@ -78,7 +78,7 @@ async function committedOf({ record }: BadRecord, { sink, connect }: SkipOptions
 
 const landed = (sink: string, place: string) =>
   new TribError('CONNECTOR_FAILED', `${place} has landed after all; nothing was skipped`, {
-    hint: `npx trib restart ${shellWord(sink)}`,
+    hint: `npx trib restart ${named(sink)}`,
   })
 
 interface Elsewhere {
@@ -92,5 +92,5 @@ const failsElsewhere = (sink: string, { place, at, offset, trace }: Elsewhere) =
   new TribError(
     'CONNECTOR_FAILED',
     `${sink} failed before it came to ${place} at ${offset} (it is at ${at}); nothing was skipped: ${trace?.split('\n')[0] ?? ''}`,
-    { hint: `npx trib skip ${shellWord(sink)}` },
+    { hint: `npx trib skip ${named(sink)}` },
   )

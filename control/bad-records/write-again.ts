@@ -4,10 +4,10 @@ import { consumerGroupOf } from '../connect/consumer-group.ts'
 import type { OpenContext } from '../contexts/open-context.ts'
 import { openDatabase } from '../database/connect.ts'
 import { messageOf, TribError } from '../errors/trib-error.ts'
-import { shellWord } from '../health/commands-to-paste.ts'
 import { openKafka } from '../kafka/open-kafka.ts'
 import { readRecords } from '../kafka/read-records.ts'
 import type { PartitionEnd, SinkProgress } from '../kafka/sink-progress.ts'
+import { named } from '../output/shell-words.ts'
 import { locateWarehouse } from '../pipelines/locate-databases.ts'
 import { targetOf } from '../pipelines/routing.ts'
 import { waitFor } from '../system/retry.ts'
@@ -124,7 +124,7 @@ export async function untilPassed(
     },
     {
       what: `${sink.name} to land ${topic}/${partition} at ${offset}`,
-      ...{ deadlineMs, intervalMs: 300, signal, hint: `npx trib explain ${shellWord(sink.name)}` },
+      ...{ deadlineMs, intervalMs: 300, signal, hint: `npx trib explain ${named(sink.name)}` },
     },
   )
 }

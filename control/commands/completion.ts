@@ -86,7 +86,8 @@ async function liveNames(shell: Shell, before: readonly string[]): Promise<reado
       contextName: given('-c', '--context'),
       stackName: given('--stack') ?? shell.env['TRIB_STACK'],
     })
-    return (await connect.list()).map(({ name }) => name)
+    // One that begins with a dash would be an option of the line that is completed.
+    return (await connect.list()).map(({ name }) => name).filter(name => !name.startsWith('-'))
   } catch {
     return []
   }
@@ -95,8 +96,12 @@ async function liveNames(shell: Shell, before: readonly string[]): Promise<reado
 const scripts = {
   bash: `# trib completion for bash: source <(trib completion bash)
 _trib() {
-  local IFS=$'\\n'
-  COMPREPLY=($(trib complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null))
+  local name
+  COMPREPLY=()
+  # Quoted: whoever names a connector must not write the rest of the line.
+  while IFS= read -r name; do
+    COMPREPLY+=("$(printf %q "$name")")
+  done < <(trib complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
 }
 complete -o default -F _trib trib
 `,

@@ -1,3 +1,4 @@
+import { visibleLine } from '../output/visible.ts'
 import type { Shell } from '../shell.ts'
 
 interface LineOptions {
@@ -10,7 +11,7 @@ export function progressLine(shell: Shell, { everyMs }: LineOptions = {}) {
   const isLive = process.stderr.isTTY === true && shell.env['TERM'] !== 'dumb'
   let writtenAt = performance.now()
   const write = (text: string) => {
-    if (isLive) shell.writeErr(`\r${text.slice(0, (process.stderr.columns ?? 80) - 1)}\u001b[K`)
+    if (isLive) shell.drawErr(`\r${visibleLine(text).slice(0, (process.stderr.columns ?? 80) - 1)}\u001b[K`)
   }
   return {
     show: (text: string) => {

@@ -39,7 +39,8 @@ export function addReportCommand(program: Command, shell: Shell): void {
         signal: shell.signal,
       })
       const format = givenOption(command, 'output') as Format
-      shell.writeOut(formatAnswers(shell, answers, format))
+      // Weeks, numbers and the bars of them, in colour.
+      shell.drawOut(formatAnswers(shell, answers, format))
       tell(shell, answers, { weeks, format })
     })
 }

@@ -11,6 +11,7 @@ import { globalOptions, type Shell } from '../shell.ts'
 import { ensureStack } from '../stack/ensure-stack.ts'
 import { findData } from '../stack/find-data.ts'
 import { writeObserveFiles } from '../stack/observe.ts'
+import { refuseNewerData } from '../stack/refuse-newer-data.ts'
 import { requireComposeFile } from '../stack/require-compose-file.ts'
 import { checkComposeFile, openSession, type Session } from '../stack/session.ts'
 import { defaultStackName, openStack } from '../stack/stack.ts'
@@ -41,6 +42,7 @@ export function addUpCommand(program: Command, shell: Shell): void {
       requireComposeFile(stack)
       using _lock = lockStack(stack, 'up')
       const recorded = readStackState(stack)
+      refuseNewerData(stack.name, recorded?.version)
       const profiles = activeProfiles(shell, stackName, { wanted, recorded: recorded?.profiles ?? [] })
       const holder = await findData(stack, shell)
       const choice = await chooseEngine({ asked, recorded: holder, env: shell.env, signal: shell.signal })

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { TribError } from '../errors/trib-error.ts'
+import { named, shellWord } from '../output/shell-words.ts'
 import { globalOptions, printDocument, type Shell } from '../shell.ts'
 import { systemClock } from '../system/clock.ts'
 import { renderReport, type VerifyReport } from '../verify/verify-report.ts'
@@ -66,7 +67,7 @@ async function verifyOnce(shell: Shell, command: Command, asked: Asked): Promise
       ? what => {
           line.clear()
           shell.writeErr(`repair: ${what}\n`)
-          return confirm(shell, { isYes: asked.yes, what, again: `${commandOf(asked)} --repair --yes` })
+          return confirm(shell, { isYes: asked.yes, what, again: commandOf(asked, '--repair --yes') })
         }
       : undefined,
   })
@@ -85,14 +86,13 @@ function print(shell: Shell, report: VerifyReport, asked: Asked & { readonly com
   }
   printDocument(shell, document, {
     output,
-    toText: () => shell.toPaste(renderReport(report, { repairCommand: `${commandOf(asked)} --repair` })),
+    toText: () => shell.toPaste(renderReport(report, { repairCommand: commandOf(asked, '--repair') })),
   })
 }
 
-function commandOf({ pipeline, table }: Asked): string {
-  return ['npx trib verify', ...(pipeline ? [pipeline] : []), ...(table ? [`--table '${table}'`] : [])].join(
-    ' ',
-  )
+function commandOf({ pipeline, table }: Asked, flags: string): string {
+  const options = table === undefined ? flags : `--table ${shellWord(table)} ${flags}`
+  return `npx trib verify ${named(pipeline === undefined ? [] : [pipeline], options)}`
 }
 
 function toSeconds(text: string): number {

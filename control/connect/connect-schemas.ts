@@ -69,16 +69,22 @@ function toPart({ state, worker_id, trace }: z.output<typeof partSchema>) {
 
 export const infoSchema = z.object({ name: z.string(), type: text, config: configSchema })
 
-/** Between the answer to its creation and its first state, and while it is deleted, a connector lacks one of the two. */
-export const listSchema = z
-  .record(z.string(), z.object({ info: infoSchema.nullish(), status: statusSchema.nullish() }))
-  .transform((connectors): readonly Connector[] =>
-    Object.values(connectors)
-      .flatMap(({ info, status }) =>
-        info ? [{ ...(status ?? withoutState(info)), config: info.config }] : [],
-      )
-      .sort((a, b) => (a.name < b.name ? -1 : 1)),
+/** What stands under the names of connectors; not a record, which would leave one out that is called `__proto__`. */
+const byName = <T extends z.ZodType>(schema: T) =>
+  z.preprocess(
+    value =>
+      value !== null && typeof value === 'object' && !Array.isArray(value) ? Object.values(value) : value,
+    z.array(schema),
   )
+
+/** Between the answer to its creation and its first state, and while it is deleted, a connector lacks one of the two. */
+export const listSchema = byName(
+  z.object({ info: infoSchema.nullish(), status: statusSchema.nullish() }),
+).transform((connectors): readonly Connector[] =>
+  connectors
+    .flatMap(({ info, status }) => (info ? [{ ...(status ?? withoutState(info)), config: info.config }] : []))
+    .sort((a, b) => (a.name < b.name ? -1 : 1)),
+)
 
 export function withoutState({ name, type }: { readonly name: string; readonly type: string }) {
   return {
@@ -164,9 +170,9 @@ export const offsetsSchema = z
 
 export const messageSchema = z.object({ message: z.string() }).transform(({ message }) => message)
 
-export const topicsSchema = z
-  .record(z.string(), z.object({ topics: z.array(z.string()) }))
-  .transform(byName => Object.values(byName).flatMap(({ topics }) => topics.toSorted()))
+export const topicsSchema = byName(z.object({ topics: z.array(z.string()) })).transform(all =>
+  all.flatMap(({ topics }) => topics.toSorted()),
+)
 
 export const loggersSchema = z
   .record(z.string(), z.object({ level: text, last_modified: z.number().nullish() }))

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { TribError } from '../errors/trib-error.ts'
+import { shellWord } from '../output/shell-words.ts'
 import type { HttpAnswer, Method } from './open-worker.ts'
 import { plainSentence } from './plain-sentence.ts'
 import { refusalOf } from './refusal.ts'
@@ -38,7 +39,7 @@ export function judgeAnswer(answer: HttpAnswer, asked: AskedFor): Verdict {
     throw new TribError(
       'CONNECT_FAILED',
       `${url} does not answer, but sends on to ${withoutQuery(answer.location)} (HTTP ${status})`,
-      { hint: `is it the worker itself, not a proxy? curl -sSi ${url}/` },
+      { hint: `is it the worker itself, not a proxy? curl -sSi ${shellWord(`${url}/`)}` },
     )
   }
   const body = readJson(answer.text)
@@ -75,7 +76,7 @@ function notJson({ contentType, text }: HttpAnswer, { url }: AskedFor): TribErro
   return new TribError(
     'CONNECT_FAILED',
     `${url} answered with ${contentType || 'a text'} ("${shown}") instead of Kafka Connect's JSON`,
-    { hint: `is it the worker itself, not a proxy or another service? curl -sSi ${url}/` },
+    { hint: `is it the worker itself, not a proxy or another service? curl -sSi ${shellWord(`${url}/`)}` },
   )
 }
 

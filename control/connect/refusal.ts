@@ -1,4 +1,5 @@
 import { TribError } from '../errors/trib-error.ts'
+import { named, shellWord } from '../output/shell-words.ts'
 import type { AskedFor } from './judge-answer.ts'
 import { configErrorsIn, plainSentence } from './plain-sentence.ts'
 import { classesIn, unknownPlugin } from './unknown-plugin.ts'
@@ -24,19 +25,21 @@ export function refusalOf({ status, message, what, hint, asked }: Refusal): Trib
   }
   if (status === 409 && connector !== undefined)
     return new TribError('CONNECTOR_EXISTS', `the connector '${connector}' already exists`, {
-      hint: `npx trib describe connector ${connector}`,
+      hint: `npx trib describe connector ${named(connector)}`,
     })
   if (status === 405 || (status === 404 && sentence.startsWith('HTTP 404')))
     return new TribError(
       'CONNECT_FAILED',
       `could not ${what}: ${url} does not know ${method} ${path} (HTTP ${status})`,
-      { hint: `its Kafka Connect may be too old, or the address lack a path: curl -sS ${url}/` },
+      {
+        hint: `its Kafka Connect may be too old, or the address lack a path: curl -sS ${shellWord(`${url}/`)}`,
+      },
     )
   if (status === 404 && logLevel !== undefined && /invalid log level/i.test(message))
     return new TribError('USAGE', `'${logLevel}' is no log level`, { hint: `levels: ${logLevels}` })
   if (status === 404 && task !== undefined && /task/i.test(message))
     return new TribError('USAGE', `the connector '${connector}' has no task ${task}`, {
-      hint: `npx trib describe connector ${connector}`,
+      hint: `npx trib describe connector ${named(connector)}`,
     })
   if (status === 404 && connector !== undefined) return unknownConnector(connector)
 
@@ -80,7 +83,7 @@ function hintFor(
     readonly hint: string
   },
 ): string | undefined {
-  if (kind === 'config') return pluginClass ? `npx trib describe plugin ${pluginClass}` : undefined
-  if (kind === 'not-stopped') return `npx trib stop ${connector}`
+  if (kind === 'config') return pluginClass ? `npx trib describe plugin ${named(pluginClass)}` : undefined
+  if (kind === 'not-stopped') return `npx trib stop ${named(connector)}`
   return kind === 'worker' ? hint : undefined
 }

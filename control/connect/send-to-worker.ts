@@ -1,5 +1,6 @@
 import type * as z from 'zod'
 import { TribError } from '../errors/trib-error.ts'
+import { shellWord } from '../output/shell-words.ts'
 import { type Clock, systemClock } from '../system/clock.ts'
 import { retry } from '../system/retry.ts'
 import type { ConnectAccess } from './connect-api.ts'
@@ -52,7 +53,7 @@ export function openConnection(access: ConnectAccess, options: SendOptions = {})
       hint: 'npx trib config set-context --help',
     })
   const url = shownUrl(first.url)
-  const hint = options.stackHint ?? `curl -sS ${url}/`
+  const hint = options.stackHint ?? `curl -sS ${shellWord(`${url}/`)}`
   const ask = async (worker: Worker, request: ConnectRequest) =>
     askWorker(worker, request, { headers: (await access.headers?.()) ?? {}, signal, hint })
   return {
@@ -125,6 +126,6 @@ function parse<S extends z.ZodType>(schema: S, data: unknown, url: string): z.ou
   throw new TribError(
     'CONNECT_FAILED',
     `${url} does not answer as Kafka Connect: ${where}${issue?.message}`,
-    { hint: `is it the worker itself, not another service? curl -sS ${url}/` },
+    { hint: `is it the worker itself, not another service? curl -sS ${shellWord(`${url}/`)}` },
   )
 }

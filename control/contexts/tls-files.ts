@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { TlsFiles } from '../connect/connect-api.ts'
 import { messageOf, TribError } from '../errors/trib-error.ts'
+import { named } from '../output/shell-words.ts'
 import type { ContextTls } from './context.ts'
 import { contextLacks } from './context-lacks.ts'
 import type { ResolveSecret } from './resolve-secret.ts'
@@ -45,7 +46,7 @@ interface PemOptions {
 
 /** The text of a PEM file; anything else would fail later, in the words of OpenSSL. */
 export function readPem(path: string, { what, context, option }: PemOptions): string {
-  const hint = `npx trib config set-context ${context} ${option} FILE`
+  const hint = `npx trib config set-context ${named(context, `${option} FILE`)}`
   let text: string
   try {
     text = readFileSync(path, 'utf8')

@@ -1,4 +1,5 @@
 import { assertNever } from '../errors/assert-never.ts'
+import { named, shellWord } from '../output/shell-words.ts'
 
 /** warning: it works, act soon. error: it fails, or loses or spoils rows. */
 export type Severity = 'error' | 'warning'
@@ -47,15 +48,11 @@ export function fixText(fix: Fix): string | null {
       return fix.command
     case 'config':
       return fix.isDeployed
-        ? `npx trib patch ${fix.connector}${fix.settings.map(setting => ` --set ${quoteForShell(setting.join('='))}`).join('')}`
+        ? `npx trib patch ${named(fix.connector, fix.settings.map(setting => `--set ${shellWord(setting.join('='))}`).join(' '))}`
         : fix.settings.map(pair => pair.map(text => JSON.stringify(text)).join(': ')).join(',\n')
     case 'none':
       return null
     default:
       return assertNever(fix)
   }
-}
-
-export function quoteForShell(text: string): string {
-  return /^[\w./:=,@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }

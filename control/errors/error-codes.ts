@@ -30,6 +30,11 @@ export const errorCodes = {
     meaning: '`docker-compose.yml` has a key, value or variable that cannot be honoured.',
     remedy: 'Nothing was started. The sentence names line and key.',
   },
+  DATA_NEWER: {
+    exit: exitCodes.usage,
+    meaning: 'The stack was brought up by a newer version than this one.',
+    remedy: 'Nothing was touched. Go on with the newer version; README.md says how to go back.',
+  },
   ENV_FILE_INVALID: {
     exit: exitCodes.usage,
     meaning: 'The file with ports and passwords has a line that cannot be read.',

@@ -1,6 +1,7 @@
 import { type Admin, ConfigResourceTypes, type KafkaConfig } from 'kafkajs'
 import { messageOf, TribError } from '../errors/trib-error.ts'
 import { type LendAdmin, lendNewAdmin } from '../kafka/lend-admin.ts'
+import { byName } from './by-name.ts'
 import type { GroupSight, PartitionSight, TopicSight } from './snapshot.ts'
 
 /** What a sink reads, and under which name it keeps its place. */
@@ -57,7 +58,7 @@ async function readTopics(
 ): Promise<Record<string, TopicSight>> {
   const found = names.filter(name => existing.has(name))
   const retention = await readRetention(admin, found)
-  const topics: Record<string, TopicSight> = {}
+  const topics = byName<TopicSight>()
   // One after the other: kafkajs mixes up what several of these ask at once.
   for (const topic of found) {
     const partitions = (await admin.fetchTopicOffsets(topic))
@@ -102,7 +103,7 @@ async function readGroups(
   admin: Admin,
   { topics, existing, groups, nowMs }: GroupsLook,
 ): Promise<Readonly<Record<string, GroupSight>>> {
-  const sights: Record<string, GroupSight> = {}
+  const sights = byName<GroupSight>()
   for (const { sink, group, topics: read, deadLetters } of groups) {
     const known = read.filter(topic => topics[topic])
     const answer = known.length === 0 ? [] : await admin.fetchOffsets({ groupId: group, topics: [...known] })

@@ -5,6 +5,7 @@ import { isBeatLog, type Span } from '../pipelines/beat-log.ts'
 import type { TableName } from '../pipelines/pipeline.ts'
 import { readKnownTables } from '../schema/known-tables.ts'
 import { readBeatRuns } from './beat-runs.ts'
+import { byName } from './by-name.ts'
 import { findTable } from './find-table.ts'
 import { connectTimeoutMs } from './observe-database.ts'
 import type { LandedTable, SqlPlace, WarehouseSight } from './snapshot.ts'
@@ -47,7 +48,7 @@ export async function observeWarehouse(
   const beats = await readBeats(database, places)
   const atMs = clockNow()
   // After the beats themselves: an entry of the log is never looked for before its beat is known.
-  const beatRuns: Record<string, readonly Span[]> = {}
+  const beatRuns = byName<readonly Span[]>()
   for (const log of tables.filter(isBeatLog)) {
     const runs = await readBeatRuns(database, log)
     if (runs) beatRuns[log.table] = runs
@@ -71,7 +72,7 @@ async function readBeats(
   database: Database,
   places: readonly TableName[],
 ): Promise<Readonly<Record<string, number>>> {
-  const beats: Record<string, number> = {}
+  const beats = byName<number>()
   const distinct = [...new Map(places.map(one => [`${one.schema}.${one.table}`, one])).values()]
   for (const { schema, table } of distinct) {
     const name = `${escapeIdentifier(schema)}.${escapeIdentifier(table)}`

@@ -9,6 +9,7 @@ import type { Pipeline } from '../pipelines/pipeline.ts'
 import { readPipelines } from '../pipelines/read-pipelines.ts'
 import { kindOf } from '../plan/connector-kind.ts'
 import type { Clock } from '../system/clock.ts'
+import { byName } from './by-name.ts'
 import { heartbeatOf } from './heartbeat.ts'
 import { observeDatabase } from './observe-database.ts'
 import { type KafkaSight, observeKafka } from './observe-kafka.ts'
@@ -121,7 +122,5 @@ async function eachOf<T>(
   connectors: readonly Connector[],
   look: (connector: Connector) => Promise<T>,
 ): Promise<Readonly<Record<string, T>>> {
-  return Object.fromEntries(
-    await Promise.all(connectors.map(async one => [one.name, await look(one)] as const)),
-  )
+  return byName(await Promise.all(connectors.map(async one => [one.name, await look(one)] as const)))
 }

@@ -1,5 +1,6 @@
 import type { Connector, ConnectorOffset } from '../connect/connect-api.ts'
 import { TribError } from '../errors/trib-error.ts'
+import { named } from '../output/shell-words.ts'
 
 /** Where a partition is to be read from next. */
 export type Move =
@@ -102,7 +103,7 @@ function sourceCannot(name: string): TribError {
     'USAGE',
     `${name} is a source: only its plugin knows what its offsets mean, so that they can be begun anew or set, not moved`,
     {
-      hint: `npx trib get offsets ${name} -o json > offsets.json; then npx trib patch offsets ${name} -f offsets.json`,
+      hint: `npx trib get offsets ${named(name, '-o json')} > offsets.json; then npx trib patch offsets ${named(name, '-f offsets.json')}`,
     },
   )
 }
@@ -110,14 +111,14 @@ function sourceCannot(name: string): TribError {
 /** Without offsets it reads from the beginning: to say that it is at the end already would be wrong. */
 function nothingToMove(name: string): TribError {
   return new TribError('USAGE', `${name} has no offsets yet: there is nothing to move`, {
-    hint: `npx trib get offsets ${name}`,
+    hint: `npx trib get offsets ${named(name)}`,
   })
 }
 
 function noSuchTopic(name: string, topic: string, current: readonly ConnectorOffset[]): TribError {
   const topics = [...new Set(current.flatMap(one => sinkPartition(one)?.topic ?? []))]
   return new TribError('USAGE', `${name} has no offset for the topic '${topic}'`, {
-    hint: topics.length > 0 ? `topics: ${topics.join(', ')}` : `npx trib get offsets ${name}`,
+    hint: topics.length > 0 ? `topics: ${topics.join(', ')}` : `npx trib get offsets ${named(name)}`,
   })
 }
 

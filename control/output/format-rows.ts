@@ -1,6 +1,7 @@
 import { stringify } from 'yaml'
 import { assertNever } from '../errors/assert-never.ts'
 import { formatTable } from './table.ts'
+import { visible } from './visible.ts'
 
 export const outputs = ['table', 'wide', 'json', 'yaml', 'name'] as const
 export type Output = (typeof outputs)[number]
@@ -26,7 +27,7 @@ export function formatRows(rows: readonly Row[], output: Output, format: RowsFor
     case 'json':
       return `${JSON.stringify(rows, undefined, 2)}\n`
     case 'yaml':
-      return stringify(rows)
+      return toYaml(rows)
     case 'name':
       return rows.map(row => `${Object.values(row)[0]}\n`).join('')
     case 'wide':
@@ -41,6 +42,12 @@ export function formatRows(rows: readonly Row[], output: Output, format: RowsFor
 /** undefined: a person is to read it, who gets something better than a document. */
 export function formatDocument(document: Row, output: Output): string | undefined {
   if (output === 'json') return `${JSON.stringify(document, undefined, 2)}\n`
-  if (output === 'yaml') return stringify(document)
+  if (output === 'yaml') return toYaml(document)
   return output === 'name' ? `${Object.values(document)[0]}\n` : undefined
+}
+
+/** What is made visible when it is printed must stand in quotes, or it would be another text to whoever reads it. */
+function toYaml(value: unknown): string {
+  const text = stringify(value)
+  return visible(text) === text ? text : stringify(value, { defaultStringType: 'QUOTE_DOUBLE' })
 }

@@ -1,3 +1,5 @@
+import { visible } from './visible.ts'
+
 /** Lower-case sentence, facts as fields. info: state changed; warn: works, act soon; error: a promise was broken. */
 export interface Log {
   debug(message: string, facts?: Record<string, unknown>): void
@@ -21,7 +23,7 @@ export function createLog({ write, hasTime = false, isDebug = false, secrets = [
   const line = (level: string, message: string, facts: Record<string, unknown> = {}) => {
     const time = hasTime ? `${new Date().toISOString()} ` : ''
     const prefix = level === 'info' ? '' : `${level}: `
-    write(maskSecrets(`${time}${prefix}${message}${formatFacts(facts)}\n`, secrets))
+    write(visible(maskSecrets(`${time}${prefix}${message}${formatFacts(facts)}\n`, secrets)))
   }
   return {
     debug: (message, facts) => {

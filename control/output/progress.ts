@@ -1,3 +1,5 @@
+import { visibleLine } from './visible.ts'
+
 export type StepState = 'waiting' | 'working' | 'done' | 'failed'
 
 /** What long work shows while it runs: one line for each step, what it waits for, how long it took. */
@@ -54,7 +56,7 @@ export function createProgress({
 
   return {
     step(name, state, detail = '') {
-      const text = detail.split('\n')[0] ?? ''
+      const text = visibleLine(detail.split('\n')[0] ?? '')
       const known = steps.get(name)
       const hasBegun = state === 'working' && known?.state !== 'working'
       const since = !known || hasBegun ? now() : known.since

@@ -1,3 +1,5 @@
+import { visibleLine } from './visible.ts'
+
 /** Rows as columns that line up: what a person reads; machines ask for JSON. */
 export function formatTable(
   rows: readonly Readonly<Record<string, unknown>>[],
@@ -24,5 +26,5 @@ export function formatTable(
 
 function formatCell(value: unknown): string {
   if (value === null || value === undefined) return ''
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  return visibleLine(typeof value === 'object' ? JSON.stringify(value) : String(value))
 }

@@ -2,6 +2,7 @@ import type { Connector } from '../connect/connect-api.ts'
 import type { OpenContext } from '../contexts/open-context.ts'
 import type { DatabaseAddress } from '../database/connect.ts'
 import { TribError } from '../errors/trib-error.ts'
+import { named, shellWord } from '../output/shell-words.ts'
 
 /** A connector's database as this machine reaches it: the worker may know it by another address. */
 export interface LocatedDatabase {
@@ -31,7 +32,7 @@ export async function locateSource(context: Context, { name, config }: Connector
     {
       hint: setContext(
         context,
-        `--source ${prefix ?? name}=postgres://USER@HOST:5432/${database ?? 'DATABASE'}`,
+        `--source ${shellWord(`${prefix ?? name}=postgres://USER@HOST:5432/${database ?? 'DATABASE'}`)}`,
       ),
     },
   )
@@ -56,6 +57,7 @@ function only<T>(found: readonly T[]): T | undefined {
 
 function setContext({ name, kind }: Context, option: string): string {
   // The local stack's databases follow from its compose file; one outside needs a context of its own.
-  const context = kind === 'local' ? 'NAME --connect URL' : name
-  return `npx trib config set-context ${context} ${option}`
+  return kind === 'local'
+    ? `npx trib config set-context NAME --connect URL ${option}`
+    : `npx trib config set-context ${named(name, option)}`
 }

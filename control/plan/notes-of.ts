@@ -1,5 +1,6 @@
 import type { Connector } from '../connect/connect-api.ts'
 import type { DeclaredConnector } from '../declared/declared-connector.ts'
+import { named } from '../output/shell-words.ts'
 import { type ConnectorKind, kindOf } from './connector-kind.ts'
 import { type ConfigSide, effectiveValue } from './effective-config.ts'
 
@@ -70,7 +71,7 @@ export function notesOfState(
   if (state === 'running') {
     const isAnyFailed = found?.state === 'PAUSED' && found.tasks.some(task => task.state === 'FAILED')
     return isAnyFailed
-      ? [`resuming does not restart what failed: npx trib restart ${name} --tasks failed`]
+      ? [`resuming does not restart what failed: npx trib restart ${named(name, '--tasks failed')}`]
       : []
   }
   if (state === undefined || kindOf(config).debezium !== 'postgres') return []

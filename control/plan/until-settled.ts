@@ -2,6 +2,7 @@ import type { ConnectClient, Connector } from '../connect/connect-api.ts'
 import { failureOf } from '../connect/failure-of.ts'
 import type { DeclaredState } from '../declared/declared-connector.ts'
 import { TribError } from '../errors/trib-error.ts'
+import { named } from '../output/shell-words.ts'
 import { type Clock, systemClock } from '../system/clock.ts'
 import { waitFor } from '../system/retry.ts'
 
@@ -44,7 +45,7 @@ export async function untilSettled(options: SettleOptions): Promise<readonly Tri
     const patienceMs = isRestarting ? graceAfterRestartMs : graceMs
     if (clock.now() - since < patienceMs)
       return { kind: 'pending', reason: `${name} still failed: ${failure}` }
-    const hint = `npx trib describe ${name}`
+    const hint = `npx trib describe ${named(name)}`
     return {
       kind: 'failed',
       error: new TribError('CONNECTOR_FAILED', `${name} failed: ${failure}`, { hint }),

@@ -2,6 +2,7 @@ import { type Database, transaction } from '../database/connect.ts'
 import { messageOf } from '../errors/trib-error.ts'
 import { inTurn, sqlCommand } from '../health/commands-to-paste.ts'
 import type { SqlPlace } from '../health/snapshot.ts'
+import { named } from '../output/shell-words.ts'
 import type { Decision } from './decide-steps.ts'
 import type { FollowEvent } from './follow-event.ts'
 import { type KnownTable, writeKnownTable } from './known-tables.ts'
@@ -99,7 +100,7 @@ function refused(
     mustStop || hasFailed
       ? ''
       : `; ${sink} goes on until the first such row and fails there, before that nothing is to be done`
-  const goOn = [...(mustStop ? [`npx trib resume ${sink}`] : []), `npx trib restart ${sink}`]
+  const goOn = [...(mustStop ? [`npx trib resume ${named(sink)}`] : []), `npx trib restart ${named(sink)}`]
   const commandOf = (those: readonly string[]) => inTurn(...those.map(one => sqlCommand(place, one)), ...goOn)
   const other = otherwise ? `; ${otherwise.meaning}: ${commandOf(otherwise.statements)}` : ''
   return {

@@ -1,4 +1,5 @@
 import { escapeIdentifier } from 'pg'
+import { shellWord } from '../output/shell-words.ts'
 import { follow, join } from './column-outcomes.ts'
 import { addSql, renameSql } from './column-sql.ts'
 import type { KnownColumn, KnownTable } from './known-tables.ts'
@@ -108,7 +109,7 @@ function noteRewritten({ schema, table, isTruncateGuarded }: SourceTable): reado
     {
       kind: 'note',
       sentence: `${schema}.${table} was written anew as a whole (VACUUM FULL, CLUSTER), or truncated, which is not carried`,
-      command: `npx trib verify --repair --table ${table}`,
+      command: `npx trib verify --repair --table ${shellWord(table)}`,
     },
   ]
 }

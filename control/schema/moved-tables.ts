@@ -1,5 +1,6 @@
 import { inTurn, sqlCommand, sqlName } from '../health/commands-to-paste.ts'
 import type { SqlPlace } from '../health/snapshot.ts'
+import { named, shellWord } from '../output/shell-words.ts'
 import type { FollowEvent } from './follow-event.ts'
 import type { KnownTable } from './known-tables.ts'
 import type { TableId } from './table-shapes.ts'
@@ -21,9 +22,11 @@ export function findMoved({ known, tables, followed, place }: MovedOptions): rea
     if (now && followed.has(now.oid)) return []
     if (now && now.schema === schema && now.table === table) {
       const sentence = 'no connectors carry it any more: its rows in the warehouse stay as they are now'
-      return [{ level: 'warn', object, sentence, command: `npx trib add table ${place.name} '${object}'` }]
+      return [
+        { level: 'warn', object, sentence, command: `npx trib add table ${named([place.name, object])}` },
+      ]
     }
-    const repair = `npx trib verify --repair --table ${table}`
+    const repair = `npx trib verify --repair --table ${shellWord(table)}`
     if (now) {
       const back = [
         ...(now.schema === schema
@@ -37,7 +40,7 @@ export function findMoved({ known, tables, followed, place }: MovedOptions): rea
         {
           level: 'error',
           object,
-          sentence: `it is called ${now.schema}.${now.table} now, and under that name its changes are not captured; to go on under the new name, in a landing table of its own: npx trib add table ${place.name} '${now.schema}.${now.table}'; to go back, with what changed meanwhile`,
+          sentence: `it is called ${now.schema}.${now.table} now, and under that name its changes are not captured; to go on under the new name, in a landing table of its own: npx trib add table ${named([place.name, `${now.schema}.${now.table}`])}; to go back, with what changed meanwhile`,
           command: inTurn(...back.map(sql => sqlCommand(place, sql)), repair),
         },
       ]

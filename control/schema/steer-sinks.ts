@@ -1,4 +1,5 @@
 import type { ConnectClient, Connector } from '../connect/connect-api.ts'
+import { named } from '../output/shell-words.ts'
 import type { Clock } from '../system/clock.ts'
 import type { FollowEvent } from './follow-event.ts'
 import type { LookedTable } from './look-at-schemas.ts'
@@ -54,7 +55,7 @@ async function goOn(
       level: 'error',
       object: name,
       sentence: `it fails again and again at ${schema}.${table}, though the landing table is as the source is now: records on their way are of another shape`,
-      command: `npx trib describe connector ${name}`,
+      command: `npx trib describe connector ${named(name)}`,
     }
   }
   await connect.restart(name, { includeTasks: true, onlyFailed: true })

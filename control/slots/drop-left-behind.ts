@@ -3,6 +3,7 @@ import type { Connector } from '../connect/connect-api.ts'
 import type { OpenContext } from '../contexts/open-context.ts'
 import { openDatabase } from '../database/connect.ts'
 import { TribError } from '../errors/trib-error.ts'
+import { named } from '../output/shell-words.ts'
 import { locateSource } from '../pipelines/locate-databases.ts'
 import { waitFor } from '../system/retry.ts'
 
@@ -69,7 +70,7 @@ export function refuseShared(chosen: readonly Connector[], live: readonly Connec
       throw new TribError(
         'USAGE',
         `${value} (${key} of ${connector.name}) is read by ${other.name}, too; nothing was deleted`,
-        { hint: `npx trib delete ${connector.name}` },
+        { hint: `npx trib delete ${named(connector.name)}` },
       )
     }
   }

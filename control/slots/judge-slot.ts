@@ -1,5 +1,6 @@
-import { shellWord } from '../health/commands-to-paste.ts'
+import { sqlText } from '../health/commands-to-paste.ts'
 import type { HealthState } from '../health/report.ts'
+import { shellWord } from '../output/shell-words.ts'
 import type { Owner } from './read-slots.ts'
 
 /** As the server tells it. */
@@ -77,4 +78,4 @@ export function slotState({ owner, walStatus, active }: Slot): HealthState {
 
 /** Nothing is dropped for anybody: whoever reads it from elsewhere would lose their place. */
 export const dropCommandOf = ({ slot, service }: Slot): string =>
-  `npx trib sql ${shellWord(service)} "select pg_drop_replication_slot('${slot}')"`
+  `npx trib sql ${shellWord(service)} ${shellWord(`select pg_drop_replication_slot(${sqlText(slot)})`)}`

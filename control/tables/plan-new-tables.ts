@@ -1,5 +1,6 @@
 import type { Connector } from '../connect/connect-api.ts'
 import { TribError } from '../errors/trib-error.ts'
+import { named } from '../output/shell-words.ts'
 import { capturedTables, namedTables } from '../pipelines/captured-tables.ts'
 import type { Pipeline, TableName, TargetName } from '../pipelines/pipeline.ts'
 import { readPipelines } from '../pipelines/read-pipelines.ts'
@@ -44,7 +45,7 @@ export function planNewTables(connectors: readonly Connector[], { source, tables
     throw new TribError(
       'CONFIG_INVALID',
       `${source.name} leaves ${unlisted.map(nameOf).join(', ')} out by other keys than table.include.list`,
-      { hint: `npx trib describe ${source.name}` },
+      { hint: `npx trib describe ${named(source.name)}` },
     )
   }
   const ways = tables.map(table => {

@@ -1,6 +1,7 @@
 import { escapeIdentifier } from 'pg'
 import type { Connector } from '../connect/connect-api.ts'
 import { TribError } from '../errors/trib-error.ts'
+import { named, shellWord } from '../output/shell-words.ts'
 import { capturedTables } from '../pipelines/captured-tables.ts'
 import type { TableName, TargetName } from '../pipelines/pipeline.ts'
 import { readsTopic, targetOf, topicOf, wholly } from '../pipelines/routing.ts'
@@ -42,7 +43,7 @@ export function planRemoval(connectors: readonly Connector[], wanted: Wanted): R
   const rest = list.filter(pattern => !out.has(pattern))
   if (rest.length === 0) {
     throw new TribError('USAGE', `${source.name} would capture nothing any more; nothing was changed`, {
-      hint: `npx trib delete ${source.name}`,
+      hint: `npx trib delete ${named(source.name)}`,
     })
   }
   const topics = tables.map(table => topicOf(source.config, table))
@@ -52,8 +53,8 @@ export function planRemoval(connectors: readonly Connector[], wanted: Wanted): R
   const sink = connectors.find(
     ({ type, config }) => type === 'sink' && topics.some(one => readsTopic(config, one)),
   )
-  const named = splitList(sink?.config['topics'] ?? '')
-  const read = named.filter(topic => !topics.includes(topic) || stillWritten.includes(topic))
+  const listed = splitList(sink?.config['topics'] ?? '')
+  const read = listed.filter(topic => !topics.includes(topic) || stillWritten.includes(topic))
   return {
     ...{ source, sink },
     removed: tables.map((table, index) => {
@@ -61,7 +62,7 @@ export function planRemoval(connectors: readonly Connector[], wanted: Wanted): R
       return { table, topic, target: sink && targetOf(sink.config, topic, table) }
     }),
     sourcePatch: { [key]: rest.join(',') },
-    sinkPatch: read.length === named.length ? {} : { topics: read.join(',') },
+    sinkPatch: read.length === listed.length ? {} : { topics: read.join(',') },
   }
 }
 
@@ -80,7 +81,7 @@ function patternsOf(table: TableName, { list, tables, all, source }: Patterns): 
       'CONFIG_INVALID',
       `${source.name} captures ${nameOf(table)} by the pattern ${pattern}, as it does ${nameOf(other)}; nothing was changed`,
       {
-        hint: `npx trib patch ${source.name} --set 'table.exclude.list=${nameOf(table).replaceAll('.', '\\.')}'`,
+        hint: `npx trib patch ${named(source.name, `--set ${shellWord(`table.exclude.list=${nameOf(table).replaceAll('.', '\\.')}`)}`)}`,
       },
     )
   }
@@ -88,7 +89,7 @@ function patternsOf(table: TableName, { list, tables, all, source }: Patterns): 
   throw new TribError(
     'CONFIG_INVALID',
     `${source.name} captures ${nameOf(table)} by other keys than ${key}; nothing was changed`,
-    { hint: `npx trib describe ${source.name}` },
+    { hint: `npx trib describe ${named(source.name)}` },
   )
 }
 

@@ -1,6 +1,7 @@
 import type { Connector } from '../connect/connect-api.ts'
 import type { TableFacts } from '../doctor/subjects/table-facts.ts'
 import { TribError } from '../errors/trib-error.ts'
+import { named } from '../output/shell-words.ts'
 import { type Chosen, nameOf } from './choose-tables.ts'
 import type { Objection } from './find-objections.ts'
 import type { LeftOut } from './plan-addition.ts'
@@ -17,7 +18,7 @@ export function refuseFlowing(flowing: readonly Chosen<TableFacts>[], { name }: 
   throw new TribError(
     'USAGE',
     `${names.join(', ')} ${names.length === 1 ? 'flows' : 'flow'} from ${name} already; nothing was changed`,
-    { hint: `npx trib resync table ${name} ${names.map(one => `'${one}'`).join(' ')}` },
+    { hint: `npx trib resync table ${named([name, ...names])}` },
   )
 }
 

@@ -7,6 +7,7 @@ import { refuseSecrets } from '../declared/refuse-secrets.ts'
 import { checkLiteralSecrets, maskValue } from '../declared/secrets.ts'
 import { TribError } from '../errors/trib-error.ts'
 import type { History } from '../history/history.ts'
+import { named, shellWord } from '../output/shell-words.ts'
 import { applyPlan } from '../plan/apply-plan.ts'
 import { planChanges } from '../plan/plan-changes.ts'
 import { isRisky } from '../plan/planned-change.ts'
@@ -46,7 +47,7 @@ export async function registerConnectors(options: RegisterOptions): Promise<read
   if (risky.length > 0) {
     const what = risky.map(({ name, risk, notes }) => `${name} ${risk}: ${notes[0]}`).join('; ')
     throw new TribError('CONFIRMATION_NEEDED', `the files would change deployed connectors: ${what}`, {
-      hint: `npx trib apply -f ${folder} --yes; then npm run up`,
+      hint: `npx trib apply -f ${shellWord(folder)} --yes; then npm run up`,
     })
   }
   const applied = await applyPlan({
@@ -93,7 +94,7 @@ async function untilAllRun({ connect, names, signal, onProgress }: RegisterOptio
   for (const { name, state } of await connect.list()) {
     if (!names.includes(name) || (state !== 'PAUSED' && state !== 'STOPPED')) continue
     throw new TribError('CONNECTOR_FAILED', `${name} is ${state.toLowerCase()}; it was left as it is`, {
-      hint: `npx trib resume ${name}`,
+      hint: `npx trib resume ${named(name)}`,
     })
   }
 }

@@ -2,8 +2,8 @@ import type { ConnectClient, Connector } from '../connect/connect-api.ts'
 import { consumerGroupOf } from '../connect/consumer-group.ts'
 import type { Database } from '../database/connect.ts'
 import { TribError } from '../errors/trib-error.ts'
-import { shellWord } from '../health/commands-to-paste.ts'
 import type { SinkProgress } from '../kafka/sink-progress.ts'
+import { named } from '../output/shell-words.ts'
 import { type Clock, systemClock } from '../system/clock.ts'
 import { type Outlook, waitFor } from '../system/retry.ts'
 import { findStandstill } from './find-standstill.ts'
@@ -55,8 +55,8 @@ export async function awaitArrival(options: ArrivalOptions): Promise<void> {
     ...waiting,
     what: `the slot ${slot} to confirm ${lsn}`,
     hint: hasHeartbeat
-      ? `npx trib describe connector ${shellWord(source)}`
-      : `without a heartbeat the slot of an idle database does not move: npx trib patch connector ${shellWord(source)} --set heartbeat.interval.ms=2000`,
+      ? `npx trib describe connector ${named(source)}`
+      : `without a heartbeat the slot of an idle database does not move: npx trib patch connector ${named(source, '--set heartbeat.interval.ms=2000')}`,
   })
   // What the source had committed is in the topic now: this is where it ends at the latest.
   const ends = await progress.ends(topic)
@@ -72,7 +72,7 @@ export async function awaitArrival(options: ArrivalOptions): Promise<void> {
     {
       ...waiting,
       what: `the group ${group} to read ${topic} up to ${ends.map(({ next }) => next).join(', ')}`,
-      hint: `npx trib describe connector ${shellWord(sink)}`,
+      hint: `npx trib describe connector ${named(sink)}`,
     },
   )
 }
@@ -88,7 +88,7 @@ async function lookAtSlot({ database, slot, source }: ArrivalOptions, lsn: strin
     throw new TribError(
       'DATABASE_FAILED',
       `the slot ${slot} does not exist in ${database.where}, so that ${source} reads no changes, and those since it went are lost to it`,
-      { hint: `npx trib explain ${shellWord(source)}` },
+      { hint: `npx trib explain ${named(source)}` },
     )
   }
   if (row.is_done) return { done: true }

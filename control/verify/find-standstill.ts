@@ -1,6 +1,6 @@
 import type { ConnectorStatus } from '../connect/connect-api.ts'
 import { TribError } from '../errors/trib-error.ts'
-import { shellWord } from '../health/commands-to-paste.ts'
+import { named } from '../output/shell-words.ts'
 
 /** Why a connector will not move by itself; undefined: it runs, or is about to. Pure. */
 export function findStandstill(name: string, status: ConnectorStatus | undefined): TribError | undefined {
@@ -17,7 +17,7 @@ export function findStandstill(name: string, status: ConnectorStatus | undefined
     return new TribError(
       'CONNECTOR_FAILED',
       `${name} is ${status.state}, so that changes do not arrive, and nobody can say whether the rows are on their way`,
-      { hint: `npx trib resume ${shellWord(name)}` },
+      { hint: `npx trib resume ${named(name)}` },
     )
   }
   const failed = [status, ...status.tasks].find(({ state }) => state === 'FAILED')
@@ -26,6 +26,6 @@ export function findStandstill(name: string, status: ConnectorStatus | undefined
   return new TribError(
     'CONNECTOR_FAILED',
     `${what} has FAILED, so that changes do not arrive: ${failed.trace?.split('\n')[0] ?? 'it left no trace'}`,
-    { hint: `npx trib restart ${shellWord(name)} --tasks failed` },
+    { hint: `npx trib restart ${named(name, '--tasks failed')}` },
   )
 }

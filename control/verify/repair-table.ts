@@ -3,6 +3,7 @@ import { collectionPattern } from '../backfill/collection-pattern.ts'
 import type { ConnectClient } from '../connect/connect-api.ts'
 import type { Database } from '../database/connect.ts'
 import type { SinkProgress } from '../kafka/sink-progress.ts'
+import { named } from '../output/shell-words.ts'
 import { topicOf } from '../pipelines/routing.ts'
 import { type Clock, systemClock } from '../system/clock.ts'
 import { type Outlook, waitFor } from '../system/retry.ts'
@@ -118,7 +119,7 @@ async function snapshot(
     await waitFor(look, {
       what: `${task.path.source} to read ${keys.length} rows of ${task.table} again`,
       ...{ deadlineMs, clock, signal, intervalMs: 300 },
-      hint: `npx trib describe connector ${task.path.source}`,
+      hint: `npx trib describe connector ${named(task.path.source)}`,
     })
   } finally {
     await database.query(`delete from ${signalTable} where id = $1`, [id])

@@ -2,6 +2,8 @@ import { escapeIdentifier } from 'pg'
 import type { Connector } from '../connect/connect-api.ts'
 import type { Database } from '../database/connect.ts'
 import { TribError } from '../errors/trib-error.ts'
+import { sqlName } from '../health/commands-to-paste.ts'
+import { named } from '../output/shell-words.ts'
 import { splitList } from '../plan/effective-config.ts'
 
 type Source = Pick<Connector, 'name' | 'config'>
@@ -15,7 +17,7 @@ export function signalTableOf({ name, config }: Source): readonly string[] {
     'CONFIG_INVALID',
     `${name} has no signal table (signal.data.collection${channels.includes('source') ? '' : ', and signal.enabled.channels without source'}), so that it cannot be asked to read rows again`,
     {
-      hint: `npx trib patch connector ${name} --set signal.data.collection=tributary.signal --set signal.enabled.channels=source`,
+      hint: `npx trib patch connector ${named(name, '--set signal.data.collection=tributary.signal --set signal.enabled.channels=source')}`,
     },
   )
 }
@@ -33,7 +35,7 @@ export async function findSignalTable(source: Source, database: Database) {
       'DATABASE_FAILED',
       `${database.where} has no signal table ${schema}.${table} that this user may see, so that rows cannot be read again`,
       {
-        hint: `create table ${schema}.${table} (id varchar(42) primary key, type varchar(32) not null, data varchar(2048))`,
+        hint: `create table ${sqlName(schema, table)} (id varchar(42) primary key, type varchar(32) not null, data varchar(2048))`,
       },
     )
   }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { answersOnPort } from '../../control/system/ports.ts'
 import { runProgram } from '../../control/system/run-program.ts'
+import { onLoopbackOnly } from '../stack/closed-door.ts'
 import { createTestStack, eventually, type TestStack, type TribResult } from '../support/trib.ts'
 import { agentMetrics } from './observed-metrics.ts'
 
@@ -69,6 +70,9 @@ describe.skipIf(!hasPrograms)('a native stack with the profiles observe and bi',
     expect(up.stdout).toMatch(/^prometheus +http/m)
     expect(up.stdout).not.toMatch(/^(grafana|metabase|dashboard) /m)
   })
+
+  // With the agents in brokers and workers, and with Prometheus and Alertmanager.
+  onLoopbackOnly(() => stack)
 
   test('what has pages has a login, and what does not run is not provisioned', async () => {
     const env = readFileSync(join(stack.folder, '.env'), 'utf8')

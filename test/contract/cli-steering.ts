@@ -211,7 +211,7 @@ export function cliSteering(of: CliContext): void {
 
       expect(await of.refused(`delete -e ${pattern}`)).toMatchInlineSnapshot(`
         ! CONFIRMATION_NEEDED: this deletes orders-________, and nobody said yes; nothing was changed
-        !   → npx trib delete -e [a-z]+-________ --yes
+        !   → npx trib delete -e '[a-z]+-________' --yes
         exit 2
       `)
       expect(await of.trib(`delete connectors -e ${pattern} --yes -o json`)).toMatchInlineSnapshot(`

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Database } from '../../control/database/connect.ts'
 import { createTestStack, type TestStack } from '../support/trib.ts'
 import { untilEqual } from './compare.ts'
+import { hostileTables } from './hostile-tables.ts'
 import { createTpcB, runTpcB } from './load/tpc-b.ts'
 import { openAs } from './tables.ts'
 import { watchGap } from './watch-gap.ts'
@@ -201,3 +202,5 @@ test('the stack brought up again keeps the tables that were added, and a key tha
     config: { 'batch.size': '1000' },
   })
 })
+
+hostileTables(() => ({ stack, there, warehouse }))

@@ -7,17 +7,19 @@ import { root } from './trib.ts'
 export async function runTribHere(args: readonly string[]) {
   let stdout = ''
   let stderr = ''
+  const toStdout = (text: string) => {
+    stdout += text
+  }
+  const toStderr = (text: string) => {
+    stderr += text
+  }
   const shell = {
     ...createShell({
       ...{ root, launcher: join(root, 'control', 'trib.mjs') },
       ...{ env: process.env, signal: new AbortController().signal },
     }),
-    writeOut: (text: string) => {
-      stdout += text
-    },
-    writeErr: (text: string) => {
-      stderr += text
-    },
+    ...{ writeOut: toStdout, drawOut: toStdout },
+    ...{ writeErr: toStderr, drawErr: toStderr },
   }
   const code = await runCommand(shell, args)
   return { code, stdout, stderr }

@@ -70,14 +70,16 @@ export function openTerminal({ connectUrl, kafka, databases }: TerminalOptions):
     async run(args, { stdin = '', answer, signal = new AbortController().signal } = {}) {
       let stdout = ''
       let stderr = ''
+      const toStdout = (text: string) => {
+        stdout += text
+      }
+      const toStderr = (text: string) => {
+        stderr += text
+      }
       const shell = {
         ...createShell({ root, launcher: join(root, 'control', 'trib.mjs'), env, signal }),
-        writeOut: (text: string) => {
-          stdout += text
-        },
-        writeErr: (text: string) => {
-          stderr += text
-        },
+        ...{ writeOut: toStdout, drawOut: toStdout },
+        ...{ writeErr: toStderr, drawErr: toStderr },
         stdin: () => Readable.from([Buffer.from(stdin)]),
         ask: async (question: string) => {
           if (answer !== undefined) stderr += `${question}${answer}\n`

@@ -4,7 +4,7 @@ import type { HeldLetter } from '../../bad-records/replay-letters.ts'
 import type { Connector } from '../../connect/connect-api.ts'
 import { exitCodes } from '../../errors/error-codes.ts'
 import { TribError } from '../../errors/trib-error.ts'
-import { shellWord } from '../../health/commands-to-paste.ts'
+import { named } from '../../output/shell-words.ts'
 import { globalOptions, printDocument, type Shell } from '../../shell.ts'
 import { findConnector } from '../connectors/choose-connectors.ts'
 import { confirm } from '../connectors/confirm.ts'
@@ -32,7 +32,7 @@ export function addDlqCommand(program: Command, shell: Shell): void {
       const all = await readDeadLetters(sink, { access, progress, signal })
       const open = all.filter(({ isMended }) => !isMended).sort((one, other) => one.at - other.at)
       if (open.length === 0) throw nothingOpen(sink, all)
-      const again = `npx trib dlq replay ${shellWord(name)}${raw ? ' --raw' : ''} --yes`
+      const again = `npx trib dlq replay ${named(name, raw ? '--raw --yes' : '--yes')}`
       const parts: ReplayParts = {
         ...{ sink, context, connect, connectors, access, progress, signal, deadlineMs: landMs },
         agree: what => confirm(shell, { isYes: yes, what, again }),

@@ -4,8 +4,8 @@ import type { BadRecord, PartitionPlace } from '../../bad-records/find-bad-recor
 import type { Connector } from '../../connect/connect-api.ts'
 import { exitCodes } from '../../errors/error-codes.ts'
 import { TribError } from '../../errors/trib-error.ts'
-import { shellWord } from '../../health/commands-to-paste.ts'
 import type { SinkProgress } from '../../kafka/sink-progress.ts'
+import { named, shellWord } from '../../output/shell-words.ts'
 import { kindOf } from '../../plan/connector-kind.ts'
 import { globalOptions, printDocument, type Shell } from '../../shell.ts'
 import { findConnector } from '../connectors/choose-connectors.ts'
@@ -43,12 +43,12 @@ export function addSkipCommand(program: Command, shell: Shell): void {
       await confirm(shell, {
         isYes: options.yes,
         what: `${name} would go on behind ${place}, and its row stay as it is in the warehouse`,
-        again: `npx trib skip ${shellWord(name)} --record ${shellWord(place)} --yes`,
+        again: `npx trib skip ${named(name, `--record ${shellWord(place)} --yes`)}`,
       })
       await putAside(sink, bad, { access: await context.kafka(), progress })
       await skipRecord(bad, { ...{ sink, connect, afterwards }, signal: shell.signal })
       shell.writeErr(
-        `${place} was skipped and kept; when its row can land: npx trib dlq replay ${shellWord(name)}\n`,
+        `${place} was skipped and kept; when its row can land: npx trib dlq replay ${named(name)}\n`,
       )
     })
 }
@@ -56,7 +56,7 @@ export function addSkipCommand(program: Command, shell: Shell): void {
 function refuseToLook({ name, config, type, tasks }: Connector, { record }: SkipOptions): void {
   if (kindOf(config, type).side !== 'sink')
     throw new TribError('USAGE', `${name} is a source: only a sink reads records that could be skipped`, {
-      hint: `npx trib explain ${shellWord(name)}`,
+      hint: `npx trib explain ${named(name)}`,
     })
   if (record === undefined && !tasks.some(({ state }) => state === 'FAILED'))
     throw new TribError('USAGE', `no task of ${name} has failed: there is no record that it cannot pass`, {

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import type { DeclaredConnector } from '../../declared/declared-connector.ts'
 import { exitCodes } from '../../errors/error-codes.ts'
 import { describeError } from '../../errors/trib-error.ts'
+import { shellWord } from '../../output/shell-words.ts'
 import { type AppliedChange, applyPlan } from '../../plan/apply-plan.ts'
 import { describePlan } from '../../plan/describe-plan.ts'
 import { isRisky, type PlannedChange } from '../../plan/planned-change.ts'
@@ -51,7 +52,11 @@ export function addApplyCommand(program: Command, shell: Shell): void {
       await refuseUnhealthy(shell, session, { ...prepared, names, files: options.file })
     }
     if (options.dryRun) return printPlan(shell, command, prepared.plan)
-    await carryOut(shell, command, session, { ...prepared, ...options, again: againOf(options) })
+    await carryOut(shell, command, session, {
+      ...prepared,
+      ...options,
+      again: flag => againOf(options, flag),
+    })
   })
 }
 
@@ -61,7 +66,7 @@ export interface CarryOutOptions extends PreparedPlan {
   readonly timeout: number
   readonly keptAs?: 'patch' | 'rollback'
   /** The same command, to be pasted. */
-  readonly again: string
+  readonly again: (flag?: '--yes') => string
 }
 
 /** Shows the plan, asks where it is risky, carries it out, and says what was done and what was not. */
@@ -77,7 +82,7 @@ export async function carryOut(
   if (plan.some(({ kind }) => kind !== 'none')) shell.writeErr(describePlan(plan))
   const risky = plan.filter(isRisky)
   if (risky.length > 0)
-    await confirm(shell, { isYes: options.yes, what: describeRisk(risky), again: `${options.again} --yes` })
+    await confirm(shell, { isYes: options.yes, what: describeRisk(risky), again: options.again('--yes') })
 
   const onApplied = (change: AppliedChange) => {
     if (isForPeople) shell.writeOut(lineOf(change))
@@ -104,7 +109,7 @@ export async function carryOut(
   if (undone.length > 0) {
     const names = undone.map(({ name }) => name).join(', ')
     shell.exitWith(exitCodes.failed)
-    shell.writeErr(`not done: ${names}; the same command goes on from there:\n  → ${options.again}\n`)
+    shell.writeErr(`not done: ${names}; the same command goes on from there:\n  → ${options.again()}\n`)
   }
   if (!isForPeople) printRows(shell, toRows(plan, applied), { output })
 }
@@ -159,13 +164,14 @@ function toRows(plan: readonly PlannedChange[], applied: readonly AppliedChange[
   })
 }
 
-function againOf({ file, name, prune, wait, allowUnknown }: ApplyOptions): string {
+function againOf({ file, name, prune, wait, allowUnknown }: ApplyOptions, flag?: '--yes'): string {
   const parts = [
-    ...file.map(path => `-f ${path}`),
-    name !== undefined && `-n ${name}`,
+    ...file.map(path => `-f ${shellWord(path)}`),
+    name !== undefined && `-n ${shellWord(name)}`,
     prune && '--prune',
     wait && '--wait',
     allowUnknown && '--allow-unknown',
+    flag,
   ]
   return ['npx trib apply', ...parts.filter(Boolean)].join(' ')
 }

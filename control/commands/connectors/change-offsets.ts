@@ -11,6 +11,7 @@ import {
   type RangeOf,
   sinkPartition,
 } from '../../offsets/plan-offsets.ts'
+import { named, shellWord } from '../../output/shell-words.ts'
 import { globalOptions, printRows, type Shell } from '../../shell.ts'
 import { findConnector } from './choose-connectors.ts'
 import { confirm } from './confirm.ts'
@@ -44,7 +45,7 @@ export function addPatchOffsetsCommand(patch: Command, shell: Shell): void {
     .option('--yes', 'without asking', false)
     .action(async (name: string, options: PatchOptions, command: Command) => {
       const move = await readMove(shell, name, options)
-      const again = `npx trib patch offsets ${name} ${describeMove(options)} --yes`
+      const again = `npx trib patch offsets ${named(name, `${describeMove(options)} --yes`)}`
       await moveOffsets(shell, command, { ...options, name, move, again })
     })
 }
@@ -56,7 +57,7 @@ export function addDeleteOffsetsCommand(remove: Command, shell: Shell): void {
     .option('--dry-run', 'only show what would change; ends with 3 if there is something', false)
     .option('--yes', 'without asking', false)
     .action(async (name: string, options: { dryRun: boolean; yes: boolean }, command: Command) => {
-      const again = `npx trib delete offsets ${name} --yes`
+      const again = `npx trib delete offsets ${named(name, '--yes')}`
       await moveOffsets(shell, command, { ...options, name, move: { kind: 'earliest' }, again })
     })
 }
@@ -100,7 +101,9 @@ async function moveOffsets(shell: Shell, command: Command, options: MoveOptions)
     changes,
     save: offsets => history.saveOffsets(name, offsets),
     onSaved: path =>
-      shell.writeErr(`the old offsets are saved; back: npx trib patch offsets ${name} -f ${path} --yes\n`),
+      shell.writeErr(
+        `the old offsets are saved; back: npx trib patch offsets ${named(name, `-f ${shellWord(path)} --yes`)}\n`,
+      ),
   })
 }
 
@@ -158,8 +161,8 @@ function describeMove({ toEarliest, toLatest, shiftBy, file, topic }: PatchOptio
     toEarliest && '--to-earliest',
     toLatest && '--to-latest',
     shiftBy !== undefined && `--shift-by=${shiftBy}`,
-    file !== undefined && `-f ${file}`,
-    topic !== undefined && `--topic ${topic}`,
+    file !== undefined && `-f ${shellWord(file)}`,
+    topic !== undefined && `--topic ${shellWord(topic)}`,
   ]
   return parts.filter(Boolean).join(' ')
 }

@@ -1,6 +1,8 @@
 import type { Command } from 'commander'
 import type { Connector } from '../../connect/connect-api.ts'
 import type { OpenContext } from '../../contexts/open-context.ts'
+import { sqlName, sqlText } from '../../health/commands-to-paste.ts'
+import { named } from '../../output/shell-words.ts'
 import { keepFound } from '../../plan/apply-plan.ts'
 import { kindOf } from '../../plan/connector-kind.ts'
 import type { Shell } from '../../shell.ts'
@@ -38,7 +40,7 @@ export function addDeleteConnectorsCommand(remove: Command, shell: Shell): void 
       const chosen = chooseConnectors(live, { names, isRegexp: regexp, whenNone: 'refuse' })
       if (regexp) {
         const what = `this deletes ${chosen.map(({ name }) => name).join(', ')}`
-        await confirm(shell, { isYes: yes, what, again: `npx trib delete -e ${names.join(' ')} --yes` })
+        await confirm(shell, { isYes: yes, what, again: `npx trib delete -e ${named(names, '--yes')}` })
       }
       const drop = await prepareDrop(shell, { ...options, chosen, live, context, names })
       await forEach(shell, command, chosen, async ({ name }) => {
@@ -69,10 +71,10 @@ async function prepareDrop(
   const { dropLeftBehind, refuseShared } = await import('../../slots/drop-left-behind.ts')
   const sources = chosen.filter(({ type, config }) => kindOf(config, type).debezium === 'postgres')
   refuseShared(sources, live)
-  const flags = `${dropSlot ? ' --drop-slot' : ''}${dropPublication ? ' --drop-publication' : ''}`
+  const flags = [dropSlot && '--drop-slot', dropPublication && '--drop-publication'].filter(Boolean).join(' ')
   const lost = dropSlot ? ', and could not go on where they are: made again, they begin with a snapshot' : ''
   const what = `${sources.map(({ name }) => name).join(', ')} would be deleted with what is kept for it in its database${lost} (loses-position)`
-  const again = `npx trib delete${regexp ? ' -e' : ''} ${names.join(' ')}${flags} --yes`
+  const again = `npx trib delete${regexp ? ' -e' : ''} ${named(names, `${flags} --yes`)}`
   if (!regexp) await confirm(shell, { isYes: yes, what, again })
   return async connector => {
     if (!sources.includes(connector)) return
@@ -90,9 +92,9 @@ function leftBehind({ name, type, config }: Connector, { dropSlot, dropPublicati
   if (type === 'source' && slot !== undefined) {
     const database = config['database.dbname'] ?? 'its database'
     const slotLines = `${name}: its replication slot '${slot}' stays in ${database} and holds WAL there; drop it if the connector is not to come back (the next time by --drop-slot):
-  select pg_drop_replication_slot('${slot}')
+  select pg_drop_replication_slot(${sqlText(slot)})
 `
-    const publicationLines = `${name}: its publication '${publication}' stays, too (--drop-publication): drop publication "${publication}"\n`
+    const publicationLines = `${name}: its publication '${publication}' stays, too (--drop-publication): drop publication ${sqlName(publication ?? '')}\n`
     return `${dropSlot ? '' : slotLines}${dropPublication || publication === undefined ? '' : publicationLines}`
   }
   return type === 'sink'

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { sameConfig } from '../../connect/same-config.ts'
 import { TribError } from '../../errors/trib-error.ts'
 import type { History, Revision, RevisionSummary } from '../../history/history.ts'
+import { named } from '../../output/shell-words.ts'
 import { globalOptions, printRows, type Shell } from '../../shell.ts'
 import { nearest } from '../../topology/nearest.ts'
 import { carryOut } from './apply.ts'
@@ -67,20 +68,20 @@ export function addRollbackCommand(program: Command, shell: Shell): void {
       const { revision, config, state, isMasked } = await findRevision(history, name, options.to)
       if (!config)
         throw new TribError('USAGE', `revision ${revision} of ${name} has no config`, {
-          hint: `npx trib history ${name}`,
+          hint: `npx trib history ${named(name)}`,
         })
       if (isMasked) {
         throw new TribError(
           'SECRET_LITERAL',
           `revision ${revision} of ${name} had a secret in clear, which was not kept: it cannot be brought back`,
-          { hint: `npx trib history ${name}` },
+          { hint: `npx trib history ${named(name)}` },
         )
       }
       const declared = [{ name, config, state, origin: { file: `revision ${revision}`, line: undefined } }]
       const prepared = await preparePlan({ declared, connect, history })
       await refuseInvalid(shell, { connect, declared, isAllowingUnknown: true })
       if (options.dryRun) return printPlan(shell, command, prepared.plan)
-      const again = `npx trib rollback ${name} --to ${revision}`
+      const again = (flag = '') => `npx trib rollback ${named(name, `--to ${revision} ${flag}`.trim())}`
       await carryOut(shell, command, session, {
         ...prepared,
         ...options,
@@ -107,5 +108,7 @@ async function findRevision(history: History, name: string, wanted: string | und
     if (!one?.config || one.kind === 'delete') continue
     if (latest?.kind === 'delete' || !sameConfig(one.config, latest?.config ?? {})) return one
   }
-  throw new TribError('USAGE', `${name} has had only one config so far`, { hint: `npx trib history ${name}` })
+  throw new TribError('USAGE', `${name} has had only one config so far`, {
+    hint: `npx trib history ${named(name)}`,
+  })
 }

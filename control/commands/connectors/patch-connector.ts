@@ -4,6 +4,7 @@ import type { DeclaredConnector } from '../../declared/declared-connector.ts'
 import { refuseSecrets } from '../../declared/refuse-secrets.ts'
 import { checkLiteralSecrets } from '../../declared/secrets.ts'
 import { TribError } from '../../errors/trib-error.ts'
+import { named, shellWord } from '../../output/shell-words.ts'
 import type { Shell } from '../../shell.ts'
 import { carryOut } from './apply.ts'
 import { findConnector } from './choose-connectors.ts'
@@ -34,7 +35,7 @@ export function addPatchConnectorCommand(patch: Command, shell: Shell): void {
     .action(async (name: string, options: PatchOptions, command: Command) => {
       if (options.set.size + options.remove.length === 0) {
         throw new TribError('USAGE', `nothing to change was given for ${name}`, {
-          hint: `npx trib patch ${name} --set KEY=VALUE --remove KEY`,
+          hint: `npx trib patch ${named(name, '--set KEY=VALUE --remove KEY')}`,
         })
       }
       const session = await openConnect(shell, command)
@@ -47,7 +48,7 @@ export function addPatchConnectorCommand(patch: Command, shell: Shell): void {
       const prepared = await preparePlan({ declared, connect, history, isTakingSecrets: true })
       await refuseInvalid(shell, { connect, declared, isAllowingUnknown: options.allowUnknown })
       if (options.dryRun) return printPlan(shell, command, prepared.plan)
-      const again = `npx trib patch ${name}${describe(options)}`
+      const again = (flag = '') => `npx trib patch ${named(name, `${describe(options)} ${flag}`.trim())}`
       await carryOut(shell, command, session, {
         ...prepared,
         ...options,
@@ -68,9 +69,9 @@ function toDeclared(name: string, config: ConnectorConfig): DeclaredConnector {
 }
 
 function describe({ set, remove, allowUnknown }: PatchOptions): string {
-  const pairs = [...set].map(([key, value]) => ` --set '${key}=${value}'`)
-  const rest = allowUnknown ? [' --allow-unknown'] : []
-  return [...pairs, ...remove.map(key => ` --remove ${key}`), ...rest].join('')
+  const pairs = [...set].map(([key, value]) => `--set ${shellWord(`${key}=${value}`)}`)
+  const rest = allowUnknown ? ['--allow-unknown'] : []
+  return [...pairs, ...remove.map(key => `--remove ${shellWord(key)}`), ...rest].join(' ')
 }
 
 function addPair(text: string, pairs: ReadonlyMap<string, string>): ReadonlyMap<string, string> {

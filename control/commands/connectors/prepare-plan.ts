@@ -7,6 +7,7 @@ import { refuseSecrets } from '../../declared/refuse-secrets.ts'
 import { checkLiteralSecrets, maskValue } from '../../declared/secrets.ts'
 import { TribError } from '../../errors/trib-error.ts'
 import type { History } from '../../history/history.ts'
+import { named } from '../../output/shell-words.ts'
 import { findConfigProblems } from '../../plan/find-config-problems.ts'
 import { planChanges } from '../../plan/plan-changes.ts'
 import type { PlannedChange } from '../../plan/planned-change.ts'
@@ -99,7 +100,7 @@ export async function findProblems(
   { name, config }: DeclaredConnector,
   { connect, isAllowingUnknown }: Omit<ValidateOptions, 'declared'>,
 ): Promise<Problems> {
-  const help = `npx trib describe plugin ${config['connector.class']} shows every key`
+  const help = `npx trib describe plugin ${named(config['connector.class'])} shows every key`
   try {
     const findings = await connect.validate({ ...config, name })
     const keys = await readPluginKeys(connect, [config])

@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers'
 import * as z from 'zod'
 import { messageOf, TribError } from '../../errors/trib-error.ts'
 import type { Move } from '../../offsets/plan-offsets.ts'
+import { named } from '../../output/shell-words.ts'
 import type { Shell } from '../../shell.ts'
 
 const objectSchema = z.record(z.string(), z.unknown())
@@ -31,7 +32,7 @@ export async function readOffsetsFile(shell: Shell, name: string, file: string):
   } catch (error) {
     const reason = error instanceof z.ZodError ? describeIssue(error) : messageOf(error)
     throw new TribError('INPUT_INVALID', `${file} does not hold the offsets of ${name}: ${reason}`, {
-      hint: `npx trib get offsets ${name} -o json shows the shape`,
+      hint: `npx trib get offsets ${named(name, '-o json')} shows the shape`,
       cause: error,
     })
   }

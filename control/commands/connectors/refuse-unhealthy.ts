@@ -1,6 +1,7 @@
 import { fixText } from '../../doctor/finding.ts'
 import { isPostgresSink, isPostgresSource } from '../../doctor/subjects/examined.ts'
 import { TribError } from '../../errors/trib-error.ts'
+import { shellWord } from '../../output/shell-words.ts'
 import type { Shell } from '../../shell.ts'
 import { asExamined } from '../doctor.ts'
 import type { ConnectSession } from './open-connect.ts'
@@ -48,6 +49,6 @@ export async function refuseUnhealthy(
   if (errors.length === 0) return
   const sentences = errors.map(({ check, object, message }) => `${object}: ${message} (${check})`)
   throw new TribError('CONFIG_INVALID', sentences.join('\n'), {
-    hint: `nothing was changed; npx trib doctor${files.map(file => ` -f ${file}`).join('')} shows what mends it, --no-doctor goes on all the same`,
+    hint: `nothing was changed; npx trib doctor${files.map(file => ` -f ${shellWord(file)}`).join('')} shows what mends it, --no-doctor goes on all the same`,
   })
 }

@@ -38,7 +38,8 @@ export function addTopCommand(program: Command, shell: Shell): void {
           .split('\n')
           .slice(0, process.stdout.rows - 1)
         const up = drawnLines > 0 ? `\u001b[${drawnLines}A` : ''
-        shell.writeOut(
+        // The cells of a table are visible as they are.
+        shell.drawOut(
           `${up}${lines.map(line => `${line.slice(0, process.stdout.columns)}\u001b[K`).join('\n')}\u001b[J`,
         )
         drawnLines = lines.length - 1

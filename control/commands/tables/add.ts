@@ -1,11 +1,12 @@
 import type { Command } from 'commander'
 import { exitCodes } from '../../errors/error-codes.ts'
 import type { SinkProgress } from '../../kafka/sink-progress.ts'
+import { named } from '../../output/shell-words.ts'
 import { globalOptions, printDocument, type Shell } from '../../shell.ts'
 import type { Addition } from '../../tables/plan-addition.ts'
 import { renderReport, type VerifyReport } from '../../verify/verify-report.ts'
 import { confirm } from '../connectors/confirm.ts'
-import { openTables, quoted, type TablesSession } from './open-tables.ts'
+import { openTables, type TablesSession } from './open-tables.ts'
 
 interface AddOptions {
   readonly dryRun: boolean
@@ -51,7 +52,7 @@ async function addTables(shell: Shell, command: Command, asked: Asked): Promise<
   shell.writeErr(describeAddition(addition))
   const count = addition.plan.ways.length
   const what = `${count} ${count === 1 ? 'table' : 'tables'} would be added`
-  const again = `npx trib add table ${service} ${quoted(words)} --yes`
+  const again = `npx trib add table ${named([service, ...words], '--yes')}`
   await confirm(shell, { isYes: asked.yes, what, again })
   await using progress = openSinkProgress(() => context.kafka())
   const verified = await carryOut(shell, { ...asked, addition, progress, again })
@@ -142,9 +143,9 @@ async function print(
 
 function tellOfFiles(shell: Shell, { context }: Asked, { plan }: Addition): void {
   if (Object.keys({ ...plan.sourcePatch, ...plan.sinkPatch }).length === 0) return
-  const names = `${plan.source.name} ${plan.sink.name}`
-  const to = context.kind === 'local' ? ' --to connectors/moodle --force' : ''
+  const names = [plan.source.name, plan.sink.name]
+  const to = context.kind === 'local' ? '--to connectors/moodle --force' : ''
   shell.writeErr(
-    `write it into the files, or the next apply takes it out again:\n  → npx trib export ${names}${to}\n`,
+    `write it into the files, or the next apply takes it out again:\n  → npx trib export ${named(names, to)}\n`,
   )
 }

@@ -34,7 +34,3 @@ async function findSource(
     hint: `connectors: ${sources.map(({ name }) => name).join(', ') || 'none'}`,
   })
 }
-
-/** Names as words of a command that is pasted. */
-export const quoted = (names: readonly string[]) =>
-  names.map(name => `'${name.replaceAll("'", `'\\''`)}'`).join(' ')

@@ -1,9 +1,10 @@
 import type { Command } from 'commander'
 import { exitCodes } from '../../errors/error-codes.ts'
+import { named } from '../../output/shell-words.ts'
 import { globalOptions, printDocument, type Shell } from '../../shell.ts'
 import type { Removal } from '../../tables/open-removal.ts'
 import { confirm } from '../connectors/confirm.ts'
-import { openTables, quoted } from './open-tables.ts'
+import { openTables } from './open-tables.ts'
 
 interface RemoveOptions {
   readonly drop: boolean
@@ -41,7 +42,7 @@ export function addRemoveCommand(program: Command, shell: Shell): void {
       shell.writeErr(lines)
       const names = removal.plan.removed.map(({ table }) => `${table.schema}.${table.table}`).join(', ')
       const what = `${names} would flow no more${options.drop ? ', and what has landed would be dropped for good' : ''}`
-      const again = `npx trib remove table ${service} ${quoted(words)}${options.drop ? ' --drop' : ''} --yes`
+      const again = `npx trib remove table ${named([service, ...words], options.drop ? '--drop --yes' : '--yes')}`
       await confirm(shell, { isYes: options.yes, what, again })
       await using progress = openSinkProgress(() => session.context.kafka())
       await removeTables({

@@ -1,9 +1,10 @@
 import type { Command } from 'commander'
 import { exitCodes } from '../../errors/error-codes.ts'
+import { named } from '../../output/shell-words.ts'
 import { globalOptions, printDocument, type Shell } from '../../shell.ts'
 import { renderReport } from '../../verify/verify-report.ts'
 import { confirm } from '../connectors/confirm.ts'
-import { openTables, quoted } from './open-tables.ts'
+import { openTables } from './open-tables.ts'
 
 interface ResyncOptions {
   readonly dryRun: boolean
@@ -42,7 +43,7 @@ export function addResyncCommand(program: Command, shell: Shell): void {
         return shell.exitWith(exitCodes.planHasChanges)
       }
       const what = `${source.name} would read ${told} again, and what the source lacks would be deleted in the warehouse`
-      const again = `npx trib resync table ${service} ${quoted(words)} --yes`
+      const again = `npx trib resync table ${named([service, ...words], '--yes')}`
       await confirm(shell, { isYes: options.yes, what, again })
       await using progress = openSinkProgress(() => context.kafka())
       await readRows(shell, plan.wanted, { ...session, ...plan, progress, isWaiting: true })

@@ -1,7 +1,7 @@
 import type { LetterGroup } from '../../bad-records/group-letters.ts'
 import { toConnectorRow } from '../../commands/connectors/connector-rows.ts'
-import { shellWord } from '../../health/commands-to-paste.ts'
 import { readOf } from '../../health/unread.ts'
+import { named } from '../../output/shell-words.ts'
 import { dropCommandOf, type Slot } from '../../slots/judge-slot.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { toTableRows } from '../inventory/table-rows.ts'
@@ -48,7 +48,7 @@ export interface LetterCard extends LetterGroup {
 }
 
 function toLetterCard(group: LetterGroup, toPaste: Known['toPaste']) {
-  const command = group.open > 0 ? toPaste(`npx trib dlq replay ${shellWord(group.connector)}`) : null
+  const command = group.open > 0 ? toPaste(`npx trib dlq replay ${named(group.connector)}`) : null
   return { ...group, command } satisfies LetterCard
 }
 

@@ -82,7 +82,8 @@ function healthz({ isWell, observation }: RouteParts): Answer {
 function report({ path }: Request, { observation, inventory, toPaste }: RouteParts): Answer | undefined {
   const [, , kind = '', name, ...more] = path.split('/').map(part => decode(part))
   if (more.length > 0) return undefined
-  const make = reports.documents[kind]
+  // Whatever every object has (`constructor`) is no report.
+  const make = Object.hasOwn(reports.documents, kind) ? reports.documents[kind] : undefined
   if (!make) return undefined
   const document = make({ seen: observation(), inventory: inventory(), toPaste })
   if (!document) return jsonAnswer({ error: 'nothing was looked at yet' }, 503)

@@ -1,6 +1,6 @@
 import { escapeLiteral } from 'pg'
 import type { ConnectorOffset } from '../../connect/connect-api.ts'
-import { shellWord } from '../../health/commands-to-paste.ts'
+import { named } from '../../output/shell-words.ts'
 import type { SourceCheck } from '../check.ts'
 import type { Fix } from '../finding.ts'
 import { setKey } from '../subjects/examined.ts'
@@ -180,9 +180,9 @@ export function toLsn(position: bigint): string {
 
 const resyncCommand = (name: string) =>
   [
-    `npx trib stop ${shellWord(name)}`,
-    `npx trib delete offsets ${shellWord(name)} --yes`,
-    `npx trib resume ${shellWord(name)}`,
+    `npx trib stop ${named(name)}`,
+    `npx trib delete offsets ${named(name, '--yes')}`,
+    `npx trib resume ${named(name)}`,
   ].join(' && ')
 
 /** A snapshot brings every row that is there, and says nothing of those that went. */

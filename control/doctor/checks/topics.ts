@@ -1,6 +1,7 @@
+import { shellWord } from '../../output/shell-words.ts'
 import { kindOf } from '../../plan/connector-kind.ts'
 import type { KafkaCheck } from '../check.ts'
-import { type Fix, type Observation, quoteForShell } from '../finding.ts'
+import type { Fix, Observation } from '../finding.ts'
 import type { KafkaSubject, TopicFacts } from '../subjects/kafka-subject.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
@@ -40,7 +41,7 @@ function missing(subject: KafkaSubject, topic: TopicFacts): readonly Observation
     ...(replicas >= 3 ? ['min.insync.replicas=2'] : []),
     `max.message.bytes=${largestRequest(topic)}`,
   ]
-  const command = `${tool(subject, 'kafka-topics')} --create --topic ${quoteForShell(topic.topic)} --partitions 1 --replication-factor ${replicas}${settings.map(one => ` --config ${one}`).join('')}`
+  const command = `${tool(subject, 'kafka-topics')} --create --topic ${shellWord(topic.topic)} --partitions 1 --replication-factor ${replicas}${settings.map(one => ` --config ${one}`).join('')}`
   const names = topic.connectors.map(({ name }) => name).join(' and ')
   return [
     observe(
@@ -54,7 +55,7 @@ function missing(subject: KafkaSubject, topic: TopicFacts): readonly Observation
 
 const setTopic = (subject: KafkaSubject, { topic }: TopicFacts, setting: string): Fix => ({
   kind: 'command',
-  command: `${tool(subject, 'kafka-configs')} --alter --entity-type topics --entity-name ${quoteForShell(topic)} --add-config ${setting}`,
+  command: `${tool(subject, 'kafka-configs')} --alter --entity-type topics --entity-name ${shellWord(topic)} --add-config ${setting}`,
 })
 
 function replication(subject: KafkaSubject, topic: TopicFacts): readonly Observation[] {

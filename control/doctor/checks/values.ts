@@ -49,9 +49,16 @@ interface Objection {
   readonly said: Pick<Observation, 'message' | 'fix'>
 }
 
+/** What Hibernate, by which the sink writes names, takes for quotes of its own; and it cuts blanks off. */
+const isMisread = /^\s|\s$|^`.*`$|^\[.*\]$/su
+
 function objectionTo(subject: SourceSubject, table: TableFacts, column: Column): Objection | undefined {
   if (column.name.includes('"')) {
     const message = `${column.name} has a double quote in its name: the sink does not escape it and fails; leave the column out, or rename it`
+    return { severity: 'error', said: { message, fix: withoutColumn(subject, table, column) } }
+  }
+  if (isMisread.test(column.name)) {
+    const message = `${column.name} stands in quotes, brackets or spaces, which the sink takes off, so that it looks for another column and fails; leave the column out, or rename it`
     return { severity: 'error', said: { message, fix: withoutColumn(subject, table, column) } }
   }
   const fate = fateOf(column)

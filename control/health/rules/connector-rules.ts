@@ -1,6 +1,7 @@
 import type { Connector } from '../../connect/connect-api.ts'
 import { failureOf } from '../../connect/failure-of.ts'
-import { inTurn, shellWord } from '../commands-to-paste.ts'
+import { named } from '../../output/shell-words.ts'
+import { inTurn } from '../commands-to-paste.ts'
 import type { Sight } from '../sight.ts'
 import { traceOf } from './known-trace.ts'
 import { changedTypes } from './places.ts'
@@ -37,7 +38,7 @@ function connectorRules(side: Side): readonly Rule[] {
       const failure = failureOf(connector)
       if (failure === undefined) return undefined
       const cause = `${failedPart(connector)}: ${failure.split('\n')[0]}`
-      return { state: 'failed', cause, command: `npx trib restart ${shellWord(connector.name)}` }
+      return { state: 'failed', cause, command: `npx trib restart ${named(connector.name)}` }
     }),
     rule('paused', (connector, sight) => {
       const changed = side === 'sink' ? changedTypes(sight) : []
@@ -55,7 +56,7 @@ function connectorRules(side: Side): readonly Rule[] {
         ? {
             state: 'degraded',
             cause: `${connector.name} is RUNNING, but has no task that does the work`,
-            command: `npx trib restart ${shellWord(connector.name)} --tasks all`,
+            command: `npx trib restart ${named(connector.name, '--tasks all')}`,
           }
         : undefined,
     ),
@@ -64,14 +65,14 @@ function connectorRules(side: Side): readonly Rule[] {
       const odd = states.find(state => state === 'UNASSIGNED' || state === 'RESTARTING')
       if (odd === undefined) return undefined
       const cause = `${connector.name} is ${odd}: a worker left, or its work is being handed out anew`
-      return { state: 'degraded', cause, command: `npx trib describe connector ${shellWord(connector.name)}` }
+      return { state: 'degraded', cause, command: `npx trib describe connector ${named(connector.name)}` }
     }),
   ]
 }
 
 function held({ name, state }: Connector, wanted: string, words: string): Finding | undefined {
   return state === wanted
-    ? { state: 'degraded', cause: `${name} ${words}`, command: `npx trib resume ${shellWord(name)}` }
+    ? { state: 'degraded', cause: `${name} ${words}`, command: `npx trib resume ${named(name)}` }
     : undefined
 }
 

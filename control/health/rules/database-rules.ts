@@ -1,4 +1,5 @@
-import { bringUp, inTurn, shellWord, sqlCommand, sqlName } from '../commands-to-paste.ts'
+import { named, shellWord } from '../../output/shell-words.ts'
+import { bringUp, inTurn, sqlCommand, sqlName } from '../commands-to-paste.ts'
 import { freshnessMs, isRunning, type Sight } from '../sight.ts'
 import type { DatabaseSight, SlotSight } from '../snapshot.ts'
 import { readOf } from '../unread.ts'
@@ -107,7 +108,7 @@ export const databaseRules: readonly Rule[] = [
         ? {
             state: 'degraded',
             cause: `${sight.source?.name} has not made its slot ${seen.slotName} in ${seen.place.database} yet, and sent nothing so far`,
-            command: `npx trib describe ${shellWord(sight.source?.name)}`,
+            command: `npx trib describe ${named(sight.source?.name)}`,
           }
         : {
             state: 'failed',
@@ -124,7 +125,7 @@ export const databaseRules: readonly Rule[] = [
         ? {
             state: 'failed',
             cause: `the slot ${seen.slotName} belongs to another database than ${seen.place.database}`,
-            command: `npx trib patch connector ${shellWord(source?.name)} --set slot.name=${seen.slotName}_${seen.place.database}`,
+            command: `npx trib patch connector ${named(source?.name, `--set ${shellWord(`slot.name=${seen.slotName}_${seen.place.database}`)}`)}`,
           }
         : undefined,
     ),
@@ -164,7 +165,7 @@ export const databaseRules: readonly Rule[] = [
         ? {
             state: 'degraded',
             cause: `${sight.source?.name} is RUNNING, but nobody reads its slot ${seen.slotName}`,
-            command: `npx trib restart ${shellWord(sight.source?.name)} --tasks all`,
+            command: `npx trib restart ${named(sight.source?.name, '--tasks all')}`,
           }
         : undefined,
     ),
@@ -205,12 +206,12 @@ function nearLimit(slot: SlotSight, seen: DatabaseSight, sight: Sight): Finding 
 /** What lets a slot move: a connector that reads it, or the end of the transaction that pins it. */
 function freeSlot({ oldestTransaction, place }: DatabaseSight, { source }: Sight): string | undefined {
   if (source?.state === 'PAUSED' || source?.state === 'STOPPED')
-    return `npx trib resume ${shellWord(source.name)}`
-  if (!isRunning(source)) return `npx trib restart ${shellWord(source?.name)}`
+    return `npx trib resume ${named(source.name)}`
+  if (!isRunning(source)) return `npx trib restart ${named(source?.name)}`
   if (oldestTransaction && oldestTransaction.seconds > oldTransactionSeconds) {
     return sqlCommand(place, `select pg_terminate_backend(${oldestTransaction.pid})`)
   }
-  return inTurn(`npx trib restart ${shellWord(source?.name)} --tasks all`)
+  return inTurn(`npx trib restart ${named(source?.name, '--tasks all')}`)
 }
 
 function missing(part: Sight['database'] | Sight['warehouse']): Finding | undefined {

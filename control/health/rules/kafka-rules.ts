@@ -1,4 +1,5 @@
-import { bringUp, inTurn, shellWord } from '../commands-to-paste.ts'
+import { named } from '../../output/shell-words.ts'
+import { bringUp, inTurn } from '../commands-to-paste.ts'
 import { heartbeatOf } from '../heartbeat.ts'
 import type { Sight } from '../sight.ts'
 import { readOf } from '../unread.ts'
@@ -46,7 +47,7 @@ export const topicRules: readonly Rule[] = [
         command:
           cluster.kind === 'local'
             ? 'npx trib up'
-            : `npx trib get topics ${shellWord(source?.name ?? sink?.name)}`,
+            : `npx trib get topics ${named(source?.name ?? sink?.name)}`,
       }
     },
   },
@@ -94,7 +95,7 @@ export const lagRules: readonly Rule[] = [
       return {
         state: 'degraded',
         cause: `${count} ${count === 1 ? 'record' : 'records'} that ${sink.name} could not land ${count === 1 ? 'was' : 'were'} put aside, and ${count === 1 ? 'is' : 'are'} not mended yet (npx trib get dlq)`,
-        command: `npx trib dlq replay ${shellWord(sink.name)}`,
+        command: `npx trib dlq replay ${named(sink.name)}`,
       }
     },
   },
@@ -110,8 +111,8 @@ export const lagRules: readonly Rule[] = [
         state: 'failed',
         cause: `${worst?.count} records of ${worst?.topic} were deleted by its retention before ${sink?.name} had read them`,
         command: source
-          ? inTurn(`npx trib delete offsets ${shellWord(source.name)} --yes`, repairAfter(sight))
-          : `npx trib get offsets ${shellWord(sink?.name)}`,
+          ? inTurn(`npx trib delete offsets ${named(source.name, '--yes')}`, repairAfter(sight))
+          : `npx trib get offsets ${named(sink?.name)}`,
       }
     },
   },
@@ -133,8 +134,8 @@ export const lagRules: readonly Rule[] = [
         state: used >= 0.9 ? 'failed' : 'degraded',
         cause: `the oldest record of ${topic} that ${sink?.name} has not read is older than ${Math.round(used * 100)} % of the ${duration(retentionMs / 1000)} that it is kept${isHeld ? `, as ${sink?.name} is ${sink?.state.toLowerCase()}` : ''}`,
         command: isHeld
-          ? `npx trib resume ${shellWord(sink?.name)}`
-          : `npx trib restart ${shellWord(sink?.name)} --tasks all`,
+          ? `npx trib resume ${named(sink?.name)}`
+          : `npx trib restart ${named(sink?.name, '--tasks all')}`,
       }
     },
   },

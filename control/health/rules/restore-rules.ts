@@ -1,3 +1,4 @@
+import { named } from '../../output/shell-words.ts'
 import { isBeatLog, lostText, restoredText } from '../../pipelines/beat-log.ts'
 import { beatsOnlyIn } from '../beat-loss.ts'
 import { inTurn } from '../commands-to-paste.ts'
@@ -20,7 +21,7 @@ export const restoreRules: readonly Rule[] = [
       const logs = logsOf(sight)
       const loss = logs && beatsOnlyIn(logs.landed, logs.source, logs)
       if (!loss) return undefined
-      const verify = `npx trib verify ${sight.source?.name} --repair`
+      const verify = `npx trib verify ${named(sight.source?.name, '--repair')}`
       const isArriving = (freshnessMs(sight) ?? Number.POSITIVE_INFINITY) < arrivingMs
       return {
         state: 'failed',
@@ -40,7 +41,7 @@ export const restoreRules: readonly Rule[] = [
       return {
         state: 'failed',
         cause: lostText(sight.source?.name ?? '', loss),
-        command: `npx trib verify ${sight.source?.name} --repair`,
+        command: `npx trib verify ${named(sight.source?.name, '--repair')}`,
       }
     },
   },

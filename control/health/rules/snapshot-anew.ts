@@ -1,4 +1,5 @@
-import { inTurn, shellWord, sqlCommand, sqlName } from '../commands-to-paste.ts'
+import { named } from '../../output/shell-words.ts'
+import { inTurn, sqlCommand, sqlName, sqlText } from '../commands-to-paste.ts'
 import type { Sight } from '../sight.ts'
 import { readOf } from '../unread.ts'
 
@@ -19,23 +20,23 @@ export function snapshotAnew(
   const { source, database } = sight
   if (!source) return undefined
   const seen = readOf(database)
-  const begin = `npx trib delete offsets ${shellWord(source.name)} --yes`
+  const begin = `npx trib delete offsets ${named(source.name, '--yes')}`
   const publication =
     withPublication && seen && !seen.publication
       ? sqlCommand(seen.place, createPublication(sight))
       : undefined
   const hasSlot = seen?.slot !== undefined && !seen.slot.isOfOtherDatabase
   const drop = hasSlot
-    ? sqlCommand(seen.place, `select pg_drop_replication_slot('${seen.slotName}')`)
+    ? sqlCommand(seen.place, `select pg_drop_replication_slot(${sqlText(seen.slotName)})`)
     : undefined
   // Only where the slot has to go: nobody may be reading it, and what was stopped must run again.
   const isStopping = drop !== undefined && source.state !== 'STOPPED'
   return inTurn(
-    isStopping ? `npx trib stop ${shellWord(source.name)}` : undefined,
+    isStopping ? `npx trib stop ${named(source.name)}` : undefined,
     publication,
     drop,
     begin,
-    isStopping || source.state === 'STOPPED' ? `npx trib resume ${shellWord(source.name)}` : undefined,
+    isStopping || source.state === 'STOPPED' ? `npx trib resume ${named(source.name)}` : undefined,
     repairAfter(sight),
   )
 }

@@ -1,10 +1,12 @@
-import { bringUp, inTurn, shellWord, sqlCommand, sqlName } from '../commands-to-paste.ts'
+import { named, shellWord } from '../../output/shell-words.ts'
+import { bringUp, inTurn, sqlCommand, sqlName, sqlText } from '../commands-to-paste.ts'
 import { type About, type KnownTrace, traceOf } from './known-trace.ts'
 import { createTable, landingColumns, placeOf, renamedColumns } from './places.ts'
 import { snapshotAnew } from './snapshot-anew.ts'
 import { valueTraces } from './value-traces.ts'
 
-const restart = ({ connector }: About) => `npx trib restart ${shellWord(connector.name)}`
+const restart = ({ connector }: About, options?: string) =>
+  `npx trib restart ${named(connector.name, options)}`
 const user = ({ connector: { config }, side }: About) =>
   (side === 'source' ? config['database.user'] : config['connection.username']) ?? 'its user'
 const databaseOf = ({ side }: About) => (side === 'source' ? 'its database' : 'the warehouse')
@@ -37,7 +39,7 @@ export const knownTraces: readonly KnownTrace[] = [
     pattern: /\$\{(?:env|file|secrets?|vault):([^}]*)\}/,
     cause: ([, name], { connector }) =>
       `the worker does not know the variable ${name} that ${connector.name} names`,
-    command: (_match, { connector }) => `npx trib describe connector ${shellWord(connector.name)}`,
+    command: (_match, { connector }) => `npx trib describe connector ${named(connector.name)}`,
   },
   {
     id: 'slot-invalidated',
@@ -162,8 +164,8 @@ export const knownTraces: readonly KnownTrace[] = [
       return inTurn(
         sqlCommand(place, `alter table ${written.source} replica identity full`),
         // The record cannot be written; what is skipped with it is read again.
-        `npx trib patch offsets ${name} --to-latest --topic ${written.topic} --yes`,
-        `npx trib verify --repair --yes --table ${written.label}`,
+        `npx trib patch offsets ${named(name, `--to-latest --topic ${shellWord(written.topic)} --yes`)}`,
+        `npx trib verify --repair --yes --table ${shellWord(written.label)}`,
       )
     },
   },
@@ -211,7 +213,7 @@ export const knownTraces: readonly KnownTrace[] = [
         place &&
         sqlCommand(
           place,
-          `select conrelid::regclass, conname, pg_get_constraintdef(oid) from pg_constraint where conname = '${name}'`,
+          `select conrelid::regclass, conname, pg_get_constraintdef(oid) from pg_constraint where conname = ${sqlText(name)}`,
         )
       )
     },
@@ -262,7 +264,7 @@ export const knownTraces: readonly KnownTrace[] = [
       `a record${size ? ` of ${size} bytes` : ''} is larger than its producer may send${limit ? ` (${limit})` : ''}`,
     command: ([, size], { connector }) => {
       const wanted = 2 ** Math.ceil(Math.log2(Number(size ?? 16 * 1024 * 1024) + 1))
-      return `npx trib patch connector ${shellWord(connector.name)} --set producer.override.max.request.size=${wanted}`
+      return `npx trib patch connector ${named(connector.name, `--set producer.override.max.request.size=${wanted}`)}`
     },
   },
   {
@@ -274,14 +276,14 @@ export const knownTraces: readonly KnownTrace[] = [
     command: (_match, about) =>
       about.sight.cluster.kind === 'local'
         ? inTurn('npx trib up', restart(about))
-        : `npx trib get topics ${shellWord(about.connector.name)}`,
+        : `npx trib get topics ${named(about.connector.name)}`,
   },
   {
     id: 'out-of-memory',
     pattern: /OutOfMemoryError:? ?([^\n]*)/,
     cause: ([, what], { connector }) =>
       `the worker ran out of memory while ${connector.name} ran${what ? ` (${what})` : ''}`,
-    command: (_match, about) => `${restart(about)} --tasks all`,
+    command: (_match, about) => restart(about, '--tasks all'),
   },
   {
     id: 'class-missing',
@@ -299,7 +301,7 @@ export const knownTraces: readonly KnownTrace[] = [
     cause: ([, header]) =>
       `the sink's header.converter cannot read the header ${header}, which comes with a row whose key changed`,
     command: (_match, { connector }) =>
-      `npx trib patch connector ${shellWord(connector.name)} --set header.converter=org.apache.kafka.connect.converters.ByteArrayConverter --wait`,
+      `npx trib patch connector ${named(connector.name, '--set header.converter=org.apache.kafka.connect.converters.ByteArrayConverter --wait')}`,
   },
   {
     id: 'bad-record',
@@ -308,7 +310,7 @@ export const knownTraces: readonly KnownTrace[] = [
     pattern:
       /Converting byte\[\] to Kafka Connect data failed|Tolerance exceeded in error handler|DataException: (?!.*Failed to flush)([^\n]*)/,
     cause: ([, what]) => `a record cannot be read as the sink's converter expects${what ? `: ${what}` : ''}`,
-    command: (_match, { connector }) => `npx trib skip ${shellWord(connector.name)}`,
+    command: (_match, { connector }) => `npx trib skip ${named(connector.name)}`,
   },
   {
     id: 'signal-or-heartbeat-missing',

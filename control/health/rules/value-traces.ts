@@ -1,4 +1,4 @@
-import { shellWord } from '../commands-to-paste.ts'
+import { named } from '../../output/shell-words.ts'
 import { failedRow } from './failed-row.ts'
 import { type About, type KnownTrace, traceOf } from './known-trace.ts'
 import { landingColumns } from './places.ts'
@@ -61,7 +61,7 @@ export const valueTraces: readonly KnownTrace[] = [
       /value too long for type (character varying\(\d+\)|character\(\d+\))|numeric field overflow|(\w+) out of range/,
     cause: ([, type], about) =>
       `${atRow(about)}a value does not fit into its column in the warehouse${type ? `, which is ${type}` : ''}`,
-    command: (_match, about) => `npx trib skip ${shellWord(about.connector.name)}`,
+    command: (_match, about) => `npx trib skip ${named(about.connector.name)}`,
   },
 ]
 
@@ -75,5 +75,7 @@ function atRow({ connector }: About): string {
 /** What reads every value names the keys of those that cannot be carried, and what mends it. */
 function lookDeep({ sight, side, connector }: About): string {
   const source = side === 'source' ? connector : sight.source
-  return source ? `npx trib doctor ${source.name} --deep` : `npx trib describe ${connector.name}`
+  return source
+    ? `npx trib doctor ${named(source.name, '--deep')}`
+    : `npx trib describe ${named(connector.name)}`
 }

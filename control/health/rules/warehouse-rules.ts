@@ -1,4 +1,5 @@
-import { bringUp, inTurn, shellWord, sqlCommand } from '../commands-to-paste.ts'
+import { named } from '../../output/shell-words.ts'
+import { bringUp, inTurn, sqlCommand } from '../commands-to-paste.ts'
 import { heartbeatIntervalMs } from '../heartbeat.ts'
 import { canaryOf, freshnessMs, hasMoved, isRunning, lagOf, lastBeatMs, type Sight } from '../sight.ts'
 import { readOf } from '../unread.ts'
@@ -60,7 +61,7 @@ export const warehouseRules: readonly Rule[] = [
         cause: `the warehouse has no table ${missing.target.table}, in which ${missing.topic} lands`,
         command: inTurn(
           sql ? sqlCommand(seen.place, sql) : undefined,
-          `npx trib restart ${shellWord(sight.sink?.name)}`,
+          `npx trib restart ${named(sight.sink?.name)}`,
         ),
       }
     },
@@ -113,5 +114,5 @@ function isStuckAtSink(sight: Sight): boolean {
 
 function restartWhatIsStuck(sight: Sight): string {
   const name = isStuckAtSink(sight) ? sight.sink?.name : sight.source?.name
-  return `npx trib restart ${shellWord(name)} --tasks all`
+  return `npx trib restart ${named(name, '--tasks all')}`
 }

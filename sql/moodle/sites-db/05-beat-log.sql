@@ -7,7 +7,7 @@ create table if not exists tributary.sites_beat_log (
 );
 
 create or replace function tributary.log_beat() returns trigger
-language plpgsql security definer set search_path = pg_catalog as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   now_tick bigint := floor(extract(epoch from new.beat_at) / 10);
 begin
@@ -15,6 +15,8 @@ begin
   delete from tributary.sites_beat_log where tick < now_tick - 24 * 60 * 6;
   return null;
 end $$;
+-- Else whoever may make a table of their own, were it a temporary one, could put it there and write or empty the log.
+revoke execute on function tributary.log_beat() from public;
 
 create or replace trigger log_beat after insert or update on tributary.heartbeat
 for each row execute function tributary.log_beat();

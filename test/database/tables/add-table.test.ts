@@ -165,6 +165,6 @@ test('without a yes nothing is changed', async () => {
   const { code, stderr } = await run(['add', 'table', 'community-db', 'public.orders'], { answer: 'no' })
   expect(code).toBe(2)
   expect(stderr).toContain('1 table would be added, and nobody said yes; nothing was changed')
-  expect(stderr).toContain(`npx trib add table community-db 'public.orders' --yes`)
+  expect(stderr).toContain(`npx trib add table community-db public.orders --yes`)
   expect(await everything()).toEqual(before)
 })

@@ -15,6 +15,7 @@ const classes = [
   'org.apache.kafka.connect.transforms.predicates.RecordIsTombstone',
   'org.apache.kafka.connect.json.JsonConverter',
   'org.apache.kafka.connect.storage.StringConverter',
+  'org.apache.kafka.connect.converters.ByteArrayConverter',
 ]
 const write = (name, data) => writeFileSync(join(folder, name), `${JSON.stringify(data, null, 2)}\n`)
 const firstSentence = text => (text ?? '').split(/(?<=\.)\s/)[0].slice(0, 200)

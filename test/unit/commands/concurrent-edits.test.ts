@@ -99,7 +99,7 @@ test("a patch does not overwrite somebody else's change either", async () => {
     ! CHANGED_MEANWHILE: orders was left as it is: its tasks.max was changed by somebody else meanwhile
     !   → npx trib diff -f FILE shows how it differs now
     ! not done: orders; the same command goes on from there:
-    !   → npx trib patch orders --set 'batch.size=7'
+    !   → npx trib patch orders --set batch.size=7
     exit 1
   `)
   expect(await world.other.config('orders')).toEqual({ ...config, 'tasks.max': '2' })

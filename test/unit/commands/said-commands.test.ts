@@ -18,6 +18,8 @@ function saidCommands(): readonly string[] {
     .map(file => join(root, 'control', file))
   return [...readmes, ...sources].flatMap(path => {
     const text = readFileSync(path, 'utf8')
+      // Names and then options, as a line to paste has them.
+      .replace(/\$\{named\([^`}]*?, '([^']*)'\)\}/g, ' VALUE $1')
       .replace(/\$\{[^}]*\}/g, ' VALUE ')
       .replaceAll('\\n', '\n')
     return [...text.matchAll(/npx trib ([a-z][^\n`'";,()|&[\]]*)/g)].flatMap(([, words = '']) =>

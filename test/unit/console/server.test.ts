@@ -128,6 +128,8 @@ describe('the console answers', () => {
     const one = await start()
 
     expect((await ask(one, '/api/nothing')).status).toBe(404)
+    for (const name of ['constructor', 'toString', 'valueOf', '__proto__', 'hasOwnProperty'])
+      expect([name, (await ask(one, `/api/${name}`)).status]).toEqual([name, 404])
     expect((await ask(one, '/api/pipelines/none')).status).toBe(404)
     expect((await ask(one, '/api/questions/none.csv')).status).toBe(404)
     expect((await ask(one, '/assets/..%2f..%2fpackage.json')).status).toBe(404)

@@ -34,15 +34,15 @@ export function createWorld(env: NodeJS.ProcessEnv = {}): World {
     env: around,
     signal: new AbortController().signal,
   })
+  const writeOut = (text: string) => {
+    out += text
+  }
   const writeErr = (text: string) => {
     err += text
   }
   const shell: Shell = {
     ...real,
-    writeOut: text => {
-      out += text
-    },
-    writeErr,
+    ...{ writeOut, drawOut: writeOut, writeErr, drawErr: writeErr },
     log: () => ({
       debug() {},
       info: message => writeErr(`${message}\n`),

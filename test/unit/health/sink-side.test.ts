@@ -136,7 +136,7 @@ describe('what is wrong from the connectors to the warehouse is named with its r
       'landing-table-missing',
       landed({ tables: warehouse.tables.filter(one => one.table !== 'Orders') }),
       ...(['warehouse', 'failed', 'no table Orders, in which shop.sales.Orders lands'] as const),
-      'psql \'postgres://owner@lake:5432/lake\' -c \'create table landing."Orders" (id bigint not null, total numeric(10,2), primary key (id)); grant select, insert, update, delete on landing."Orders" to writer\' && npx trib restart lake',
+      'psql postgres://owner@lake:5432/lake -c \'create table landing."Orders" (id bigint not null, total numeric(10,2), primary key (id)); grant select, insert, update, delete on landing."Orders" to writer\' && npx trib restart lake',
     ],
     [
       'never-arrived',

@@ -20,7 +20,7 @@ const withSlot = (change: Partial<SlotSight>, more: Partial<DatabaseSight> = {})
 const megabyte = 1024 ** 2
 const anew = 'npx trib delete offsets shop --yes'
 const repair = 'npx trib verify --repair --yes'
-const psqlShop = "psql 'postgres://owner@db:5432/shop' -c"
+const psqlShop = 'psql postgres://owner@db:5432/shop -c'
 
 describe('what is wrong on the side of the source is named with its rule, its hop and the command that helps', () => {
   it.each<[string, World, string, string, string, string | null]>([

@@ -11,8 +11,8 @@ const java = (...causes: readonly string[]) =>
     .join('\n')
 const psql = (text: string) => `org.postgresql.util.PSQLException: ${text}`
 const noSlot: World = { database: read({ ...database, slot: undefined }) }
-const lake = "psql 'postgres://owner@lake:5432/lake' -c"
-const shop = "psql 'postgres://owner@db:5432/shop' -c"
+const lake = 'psql postgres://owner@lake:5432/lake -c'
+const shop = 'psql postgres://owner@db:5432/shop -c'
 const restartSink = 'npx trib restart lake'
 const restartSource = 'npx trib restart shop'
 const anew = `npx trib stop shop && ${shop} "select pg_drop_replication_slot('shop_slot')" && npx trib delete offsets shop --yes && npx trib resume shop && npx trib verify --repair --yes`

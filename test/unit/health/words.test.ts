@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { failureOf } from '../../../control/connect/failure-of.ts'
-import { forCluster, shellQuote, shellWord, sqlCommand } from '../../../control/health/commands-to-paste.ts'
+import { forCluster, sqlCommand, sqlText } from '../../../control/health/commands-to-paste.ts'
 import { explain } from '../../../control/health/explain.ts'
 import { judge } from '../../../control/health/judge.ts'
 import { nagiosLine } from '../../../control/health/nagios.ts'
@@ -16,8 +16,9 @@ describe('a command to paste', () => {
     const sql = 'grant select on "T" to u'
 
     expect(sqlCommand({ ...place, isService: true }, sql)).toBe(`npx trib sql warehouse '${sql}'`)
-    expect(sqlCommand({ ...place, isService: false }, sql)).toBe(`psql 'postgres://u@h:1/d' -c '${sql}'`)
-    expect(shellQuote(`select 'a', "b", $1`)).toBe(`"select 'a', \\"b\\", \\$1"`)
+    expect(sqlCommand({ ...place, isService: false }, sql)).toBe(`psql postgres://u@h:1/d -c '${sql}'`)
+    expect(sqlText(`it's a \\`)).toBe(`E'it''s a \\\\'`)
+    expect(sqlText('orders')).toBe("'orders'")
   })
 
   it('goes to the cluster that was asked, each part of it', () => {
@@ -122,21 +123,5 @@ describe('rates', () => {
       ['sales.Orders', 10, 0, 1.5],
       ['ops.heartbeat', null, 0, 3.5],
     ])
-  })
-})
-
-describe('the name of a connector in a command to paste', () => {
-  it('stays one word of it, whatever stands in it', () => {
-    expect(shellWord('community-source')).toBe('community-source')
-    expect(shellWord('a b')).toBe(`'a b'`)
-    expect(shellWord('x; touch /tmp/owned')).toBe(`'x; touch /tmp/owned'`)
-    expect(shellWord(`it's $(id)`)).toBe(`'it'\\''s $(id)'`)
-  })
-
-  it('is quoted where health prints one', () => {
-    const hostile = { ...failed(source, 'Caused by: gone'), name: 'shop; touch /tmp/owned' }
-    const [report] = judge(snapshotOf({ source: hostile })).pipelines
-
-    expect(report?.command).toContain(`'shop; touch /tmp/owned'`)
   })
 })

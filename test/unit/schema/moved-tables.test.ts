@@ -16,7 +16,7 @@ test('a table that is where it was is not told, nor one that is followed under i
 test('a table that is called otherwise is told with the way back, and the way on', () => {
   const [told] = moved([{ oid: '7', schema: 'archive', table: 'Sales' }])
   expect(told).toMatchObject({ level: 'error', object: 'shop.Orders' })
-  expect(told?.sentence).toContain("npx trib add table shop-db 'archive.Sales'")
+  expect(told?.sentence).toContain('npx trib add table shop-db archive.Sales')
   expect(told?.command).toBe(
     `npx trib sql shop-db 'alter table archive."Sales" set schema shop' && npx trib sql shop-db 'alter table shop."Sales" rename to "Orders"' && npx trib verify --repair --table Orders`,
   )
@@ -24,7 +24,7 @@ test('a table that is called otherwise is told with the way back, and the way on
 
 test('a table that nobody captures any more is told', () => {
   expect(moved([{ oid: '7', schema: 'shop', table: 'Orders' }])).toMatchObject([
-    { level: 'warn', command: "npx trib add table shop-db 'shop.Orders'" },
+    { level: 'warn', command: 'npx trib add table shop-db shop.Orders' },
   ])
 })
 

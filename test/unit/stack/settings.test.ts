@@ -88,6 +88,12 @@ describe('generated settings', () => {
     for (const password of passwords) expect(password).toMatch(/^[A-Za-z0-9]{31}\d$/)
   })
 
+  it('share no password with another stack', () => {
+    const other = generateSettings({ portBase: 27_400, project: 'tributary-other' })
+
+    expect(secretNames.filter(name => generated[name] === other[name])).toEqual([])
+  })
+
   it('have a cluster id of 16 bytes that begins with no dash', () => {
     const bytes = [0xf8, 0x01]
     // 0xf8 is the first byte of an id that begins with "-".
