@@ -1,6 +1,7 @@
 import { bringUp, inTurn, shellWord } from '../commands-to-paste.ts'
 import { heartbeatOf } from '../heartbeat.ts'
 import type { Sight } from '../sight.ts'
+import type { Cluster } from '../snapshot.ts'
 import { readOf } from '../unread.ts'
 import { duration } from '../words.ts'
 import { capturedOf } from './places.ts'
@@ -21,7 +22,7 @@ export const topicRules: readonly Rule[] = [
     hop: 'topic',
     find: ({ topics, cluster }) =>
       topics.kind === 'unreachable'
-        ? { state: 'failed', cause: topics.reason, command: bringUp(cluster) }
+        ? { state: 'failed', cause: topics.reason, command: reachAgain(topics.command, cluster) }
         : undefined,
   },
   {
@@ -168,4 +169,9 @@ function expired(sight: Sight): readonly { readonly topic: string; readonly coun
     }))
     .filter(({ count }) => count > 0)
     .sort((a, b) => b.count - a.count)
+}
+
+/** Brokers elsewhere are reached in another way, or by somebody else; those of the stack are started. */
+function reachAgain(command: string | undefined, cluster: Cluster): string {
+  return cluster.kind === 'local' ? bringUp(cluster) : (command ?? bringUp(cluster))
 }

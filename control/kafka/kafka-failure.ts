@@ -1,0 +1,124 @@
+import { messageOf, TribError } from '../errors/trib-error.ts'
+import { lookAtTls, type ServerCertificate } from '../system/look-at-tls.ts'
+import { describeTlsFault, type TlsFault, tlsFaultOf } from '../system/tls-fault.ts'
+import type { KafkaAccess } from './open-kafka.ts'
+
+/** The failure of a question to the brokers in our words; where TLS may be the reason, one of them is looked at. */
+export async function kafkaFailure(error: unknown, access: KafkaAccess, what?: string): Promise<TribError> {
+  if (error instanceof TribError) return error
+  const fault = tlsFaultOf(error)
+  const [broker] = access.brokers
+  const address = broker === undefined ? undefined : toAddress(broker)
+  const isLooking = address && (fault !== undefined || isCutOff(error))
+  const certificate = isLooking ? await lookAtTls(address) : undefined
+  const seen = { fault, certificate, isCutOff: isCutOff(error), message: messageOf(error), what }
+  const { sentence, hint } = describeKafkaFailure(seen, access, nameOf(error))
+  return new TribError('KAFKA_FAILED', sentence, { hint, cause: withoutPassword(error) })
+}
+
+interface Seen {
+  readonly fault: TlsFault | undefined
+  readonly certificate: ServerCertificate | undefined
+  readonly isCutOff: boolean
+  readonly message: string
+  readonly what: string | undefined
+}
+
+/** Pure: what is known of the failure, as a sentence and the command that helps. */
+export function describeKafkaFailure(
+  { fault, certificate, isCutOff, message, what }: Seen,
+  access: KafkaAccess,
+  name: string,
+): { readonly sentence: string; readonly hint: string } {
+  const { brokers } = access
+  const { host, port } = toAddress(brokers[0] ?? 'unknown:9092')
+  const set = `npx trib config set-context ${access.context ?? 'NAME'}`
+  const where = `the broker at ${host}:${port}`
+  const isTls = access.ssl !== undefined && access.ssl !== false
+  const hasCertificate = typeof access.ssl === 'object' && access.ssl.cert !== undefined
+  // An answer in clear text is cut off like many others; that nobody speaks TLS there is what was seen.
+  const known = fault ?? (isTls && isCutOff && certificate === undefined ? 'no-tls' : undefined)
+  if (isTls && known !== undefined && !(known === 'no-tls' && certificate)) {
+    const place = { where, host, port, certificate, hasCertificate, message: plain(message) }
+    return describeTlsFault(known, place, {
+      giveAuthority: `${set} --kafka-ca FILE`,
+      giveCertificate: `${set} --kafka-cert FILE --kafka-key FILE`,
+      goTo: other => `${set} --kafka ${other}:${port}`,
+      withoutTls: `${set} --no-kafka-tls`,
+    })
+  }
+  if (!isTls && isCutOff && certificate)
+    return { sentence: `${where} speaks TLS, and was spoken to in clear text`, hint: `${set} --kafka-tls` }
+  const login = describeLogin({ where, set, access, message, name, isCutOff })
+  if (login) return login
+  const begin = what ?? `the brokers at ${brokers.join(', ') || 'the addresses given'} could not be asked`
+  return {
+    sentence: `${begin}: ${plain(message)}`,
+    hint: access.context === undefined ? 'npx trib status' : 'npx trib config get-contexts',
+  }
+}
+
+interface Login {
+  readonly where: string
+  readonly set: string
+  readonly access: KafkaAccess
+  readonly message: string
+  readonly name: string
+  readonly isCutOff: boolean
+}
+
+function describeLogin({ where, set, access, message, name, isCutOff }: Login) {
+  const sasl = access.sasl && 'username' in access.sasl ? access.sasl : undefined
+  const unknownMechanism = /mechanism/i.test(message) && /not support|unsupported/i.test(message)
+  if (sasl && unknownMechanism) {
+    const other = sasl.mechanism === 'scram-sha-512' ? 'scram-sha-256' : 'scram-sha-512'
+    return {
+      sentence: `${where} does not know the login by ${sasl.mechanism}`,
+      hint: `${set} --kafka-sasl ${other}`,
+    }
+  }
+  if (sasl && (name === 'KafkaJSSASLAuthenticationError' || /SASL .*authentication failed/i.test(message))) {
+    return {
+      sentence: `${where} does not let the user ${sasl.username} in by ${sasl.mechanism} with the password given`,
+      hint: `${set} --kafka-user ${sasl.username} --kafka-password env:KAFKA_PASSWORD`,
+    }
+  }
+  if (sasl || !isCutOff || access.context === undefined) return undefined
+  return {
+    sentence: `${where} ends the connection without a word, as one does that wants a login; none is given`,
+    hint: `${set} --kafka-sasl scram-sha-512 --kafka-user USER --kafka-password env:KAFKA_PASSWORD`,
+  }
+}
+
+/** The other side ended the connection, without saying why. */
+function isCutOff(error: unknown): boolean {
+  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 8; at = at.cause, depth += 1) {
+    if (/^KafkaJSConnectionClosedError$/.test(at.name)) return true
+    if (/ECONNRESET|EPIPE|Closed connection|socket hang up|disconnected before/.test(at.message)) return true
+  }
+  return false
+}
+
+function nameOf(error: unknown): string {
+  let name = ''
+  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 8; at = at.cause, depth += 1)
+    if (at.name !== 'KafkaJSNonRetriableError') name ||= at.name
+  return name
+}
+
+/** Without what kafkajs puts before the words of the system. */
+function plain(message: string): string {
+  return message.replace(/^(?:Connection error: )+/, '')
+}
+
+/** What `--debug` prints must not hold what kafkajs knew: it keeps the options it was given. */
+function withoutPassword(error: unknown): Error {
+  const plainError = new Error(messageOf(error))
+  if (error instanceof Error && error.stack !== undefined) plainError.stack = error.stack
+  return plainError
+}
+
+function toAddress(broker: string): { readonly host: string; readonly port: number } {
+  const at = broker.lastIndexOf(':')
+  return { host: broker.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(broker.slice(at + 1)) }
+}
