@@ -3,7 +3,7 @@ import type { DeclaredConnector } from '../../declared/declared-connector.ts'
 import { exitCodes } from '../../errors/error-codes.ts'
 import { describeError } from '../../errors/trib-error.ts'
 import { type AppliedChange, applyPlan } from '../../plan/apply-plan.ts'
-import { describePlan } from '../../plan/describe-plan.ts'
+import { describePlan, shownName } from '../../plan/describe-plan.ts'
 import { isRisky, type PlannedChange } from '../../plan/planned-change.ts'
 import { untilSettled } from '../../plan/until-settled.ts'
 import { globalOptions, printRows, type Shell } from '../../shell.ts'
@@ -12,6 +12,7 @@ import { printPlan } from './diff.ts'
 import { addFileOptions } from './file-options.ts'
 import { type ConnectSession, openConnect } from './open-connect.ts'
 import { type FileOptions, type PreparedPlan, preparePlan, readFiles, refuseInvalid } from './prepare-plan.ts'
+import { type PreparedTopics, prepareTopics } from './prepare-topics.ts'
 import { refuseUnhealthy } from './refuse-unhealthy.ts'
 
 interface ApplyOptions extends FileOptions {
@@ -36,9 +37,10 @@ export function addApplyCommand(program: Command, shell: Shell): void {
     .option('--allow-unknown', 'let keys through that no plugin knows', false)
     .option('--no-doctor', 'do not look into the databases first')
   addFileOptions(apply).action(async (options: ApplyOptions, command: Command) => {
-    const declared = await readFiles(shell, options)
+    const { connectors: declared, topics } = await readFiles(shell, options)
     const session = await openConnect(shell, command)
-    const { connect, history } = session
+    const { context, connect, history } = session
+    const ofTopics = await prepareTopics(shell, context, topics)
     const prepared = await preparePlan({ declared, connect, history, isPruning: options.prune })
     const written = prepared.plan.filter(({ kind }) => kind === 'create' || kind === 'configure')
     await refuseInvalid(shell, {
@@ -50,12 +52,15 @@ export function addApplyCommand(program: Command, shell: Shell): void {
       const names = new Set(written.map(({ name }) => name))
       await refuseUnhealthy(shell, session, { ...prepared, names, files: options.file })
     }
-    if (options.dryRun) return printPlan(shell, command, prepared.plan)
-    await carryOut(shell, command, session, { ...prepared, ...options, again: againOf(options) })
+    if (options.dryRun) return printPlan(shell, command, [...ofTopics.plan, ...prepared.plan])
+    const again = againOf(options)
+    await carryOut(shell, command, session, { ...prepared, ...options, ofTopics, again })
   })
 }
 
 export interface CarryOutOptions extends PreparedPlan {
+  /** They come first: connectors write to them. */
+  readonly ofTopics?: PreparedTopics
   readonly yes: boolean
   readonly wait: boolean
   readonly timeout: number
@@ -71,7 +76,8 @@ export async function carryOut(
   { connect, history }: ConnectSession,
   options: CarryOutOptions,
 ): Promise<void> {
-  const { plan, declared, live, keptAs } = options
+  const { declared, live, keptAs, ofTopics } = options
+  const plan = [...(ofTopics?.plan ?? []), ...options.plan]
   const { output } = globalOptions(command)
   const isForPeople = output === 'table' || output === 'wide'
   if (plan.some(({ kind }) => kind !== 'none')) shell.writeErr(describePlan(plan))
@@ -82,9 +88,10 @@ export async function carryOut(
   const onApplied = (change: AppliedChange) => {
     if (isForPeople) shell.writeOut(lineOf(change))
   }
-  const applied = await applyPlan({
+  const made = ofTopics ? await makeTopics(shell, ofTopics, onApplied) : []
+  const connected = await applyPlan({
     connect,
-    plan,
+    plan: options.plan,
     declared,
     live,
     history,
@@ -92,9 +99,10 @@ export async function carryOut(
     signal: shell.signal,
     onApplied,
   })
+  const applied = [...made, ...connected]
   const failures = applied.flatMap(({ error }) => error ?? [])
   const settled = options.wait
-    ? await waitFor(shell, connect, { applied, declared, timeout: options.timeout })
+    ? await waitFor(shell, connect, { applied: connected, declared, timeout: options.timeout })
     : []
   for (const failure of [...failures, ...settled]) {
     shell.writeErr(describeError(failure))
@@ -107,6 +115,17 @@ export async function carryOut(
     shell.writeErr(`not done: ${names}; the same command goes on from there:\n  → ${options.again}\n`)
   }
   if (!isForPeople) printRows(shell, toRows(plan, applied), { output })
+}
+
+async function makeTopics(
+  shell: Shell,
+  { access, plan, topics: declared }: PreparedTopics,
+  onApplied: (change: AppliedChange) => void,
+): Promise<readonly AppliedChange[]> {
+  if (!access) return []
+  const { changeTopics } = await import('../../plan/change-topics.ts')
+  const onTopic = (change: AppliedChange) => onApplied({ ...change, name: `topic ${change.name}` })
+  return changeTopics(access, plan, { declared, signal: shell.signal, onApplied: onTopic })
 }
 
 interface WaitOptions {
@@ -134,7 +153,7 @@ async function waitFor(shell: Shell, connect: ConnectSession['connect'], options
 
 /** The reasons stand in the plan, which was just shown. */
 function describeRisk(risky: readonly PlannedChange[]): string {
-  return risky.map(({ name, kind, risk }) => `to ${kind} ${name} ${risk}`).join(', ')
+  return risky.map(change => `to ${change.kind} ${shownName(change)} ${change.risk}`).join(', ')
 }
 
 const verbs = {
@@ -152,10 +171,11 @@ function lineOf({ name, kind, outcome }: AppliedChange): string {
 }
 
 function toRows(plan: readonly PlannedChange[], applied: readonly AppliedChange[]) {
-  return plan.map(({ name, kind, risk, keys, notes }, index) => {
+  return plan.map(({ resource, name, kind, risk, keys, notes }, index) => {
     const { outcome, error } = applied[index] ?? {}
     const names = keys.map(({ key }) => key)
-    return { name, kind, risk, keys: names, notes, outcome, error: error?.message ?? null }
+    const one = { name, kind, risk, keys: names, notes, outcome, error: error?.message ?? null }
+    return resource ? { resource, ...one } : one
   })
 }
 
