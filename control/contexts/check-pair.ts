@@ -43,7 +43,8 @@ function openKey({ key, passphrase }: Pair, names: PairNames): OpenedKey {
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''
     // OpenSSL would ask for it at the terminal, and is kept from that.
     if (/MISSING_PASSPHRASE|INTERRUPTED_OR_CANCELLED/.test(code)) return { kind: 'no-passphrase' }
-    if (/BAD_DECRYPT/.test(code)) return { kind: 'wrong-passphrase' }
+    // One wrong passphrase of 256 opens it, and what comes out is no key.
+    if (passphrase !== undefined && key.includes('ENCRYPTED')) return { kind: 'wrong-passphrase' }
     const sentence = `${names.keyIsIn}, which is no private key: ${messageOf(error)}`
     throw refused(sentence, `--${names.part}-key FILE`, names)
   }

@@ -4,8 +4,9 @@ import { describeTlsFault, type TlsFault, tlsFaultOf } from '../system/tls-fault
 import type { KafkaAccess } from './open-kafka.ts'
 
 /** The failure of a question to the brokers in our words; where TLS may be the reason, one of them is looked at. */
-export async function kafkaFailure(error: unknown, access: KafkaAccess, what?: string): Promise<TribError> {
-  if (error instanceof TribError) return error
+export async function kafkaFailure(given: unknown, access: KafkaAccess, what?: string): Promise<TribError> {
+  if (given instanceof TribError) return given
+  const error = firstIn(given)
   const fault = tlsFaultOf(error)
   const [broker] = access.brokers
   const address = broker === undefined ? undefined : toAddress(broker)
@@ -88,6 +89,12 @@ function describeLogin({ where, set, access, message, name, isCutOff }: Login) {
     sentence: `${where} ends the connection without a word, as one does that wants a login; none is given`,
     hint: `${set} --kafka-sasl scram-sha-512 --kafka-user USER --kafka-password env:KAFKA_PASSWORD`,
   }
+}
+
+/** Of several topics, kafkajs gathers what went wrong with each. */
+function firstIn(error: unknown): unknown {
+  const all = error instanceof Error && 'errors' in error ? error.errors : undefined
+  return (Array.isArray(all) ? all[0] : undefined) ?? error
 }
 
 /** The other side ended the connection, without saying why. */

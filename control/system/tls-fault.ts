@@ -88,13 +88,19 @@ export function describeTlsFault(
     case 'certificate-refused':
       return {
         sentence: hasCertificate
-          ? `${where} does not trust the certificate that this machine shows: ${message}`
+          ? `${where} does not trust the certificate that this machine shows${alertIn(message)}`
           : `${where} wants a certificate from this machine, and none is given`,
         hint: ways.giveCertificate,
       }
     case 'no-tls':
       return { sentence: `${where} speaks no TLS`, hint: ways.withoutTls }
   }
+}
+
+/** What the other side said, out of OpenSSL's long line. */
+function alertIn(message: string): string {
+  const [, words] = /\balert ([a-z ]+)/.exec(message) ?? []
+  return words === undefined ? '' : ` ("${words.trim()}")`
 }
 
 const on = (date: Date | undefined): string => (date ? ` on ${dayOf(date)}` : '')
