@@ -22,6 +22,8 @@ const lost = new Set(['ECONNRESET', 'ECONNABORTED', 'ETIMEDOUT', 'EPIPE', 'ERR_S
 const cutOff = new Set(['ECONNRESET', 'EPIPE'])
 const otherProtocol = /^(EPROTO|HPE_|ERR_SSL|ERR_OSSL|ERR_TLS)/
 
+const nothing = { isReached: false, certificate: undefined }
+
 type Ways = Pick<ConnectAccess, 'tls' | 'context'>
 
 /** What may be tried again or elsewhere is given; what never helps is thrown in our words. */
@@ -36,14 +38,14 @@ export async function transportFailure(error: unknown, url: string, ways: Ways):
   }
   const fault = isTls ? tlsFaultOf(error) : undefined
   const isAsked = fault !== undefined || (!isTls && (cutOff.has(code) || otherProtocol.test(code)))
-  const certificate = isAsked ? await lookAtTls(address) : undefined
+  const { isReached, certificate } = isAsked ? await lookAtTls(address) : nothing
   if (!isTls && certificate) {
     throw failed(error, `${url} speaks TLS, and was spoken to in clear text`, {
       hint: `${setContext(ways)} --connect https://${address.host}:${address.port}`,
     })
   }
-  // A worker that ends in the middle of a handshake looks the same, but it has shown TLS before.
-  if (fault !== undefined && !(fault === 'no-tls' && certificate)) {
+  // A worker that ends in the middle of a handshake looks like one that speaks no TLS.
+  if (fault !== undefined && (fault !== 'no-tls' || (isReached && !certificate))) {
     const hasCertificate = ways.tls?.cert !== undefined
     const place = { ...address, where: url, certificate, hasCertificate, message: messageOf(error) }
     throw tlsFailure(error, fault, { place, ways })

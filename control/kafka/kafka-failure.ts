@@ -1,5 +1,5 @@
 import { messageOf, TribError } from '../errors/trib-error.ts'
-import { lookAtTls, type ServerCertificate } from '../system/look-at-tls.ts'
+import { lookAtTls, type TlsSight } from '../system/look-at-tls.ts'
 import { describeTlsFault, type TlsFault, tlsFaultOf } from '../system/tls-fault.ts'
 import type { KafkaAccess } from './open-kafka.ts'
 
@@ -8,18 +8,20 @@ export async function kafkaFailure(given: unknown, access: KafkaAccess, what?: s
   if (given instanceof TribError) return given
   const error = firstIn(given)
   const fault = tlsFaultOf(error)
-  const [broker] = access.brokers
-  const address = broker === undefined ? undefined : toAddress(broker)
-  const isLooking = address && (fault !== undefined || isCutOff(error))
-  const certificate = isLooking ? await lookAtTls(address) : undefined
-  const seen = { fault, certificate, isCutOff: isCutOff(error), message: messageOf(error), what }
+  const broker = brokerIn(error) ?? access.brokers[0] ?? ''
+  const isLooking = broker !== '' && (fault !== undefined || isCutOff(error))
+  const sight = isLooking ? await lookAtTls(toAddress(broker)) : nothing
+  const seen = { ...sight, broker, fault, isCutOff: isCutOff(error), message: messageOf(error), what }
   const { sentence, hint } = describeKafkaFailure(seen, access, nameOf(error))
-  return new TribError('KAFKA_FAILED', sentence, { hint, cause: withoutPassword(error) })
+  return new TribError('KAFKA_FAILED', sentence, { hint, cause: given })
 }
 
-interface Seen {
+const nothing = { isReached: false, certificate: undefined }
+
+interface Seen extends TlsSight {
+  /** The one that was spoken to: brokers tell the addresses of the others. */
+  readonly broker: string
   readonly fault: TlsFault | undefined
-  readonly certificate: ServerCertificate | undefined
   readonly isCutOff: boolean
   readonly message: string
   readonly what: string | undefined
@@ -27,19 +29,20 @@ interface Seen {
 
 /** Pure: what is known of the failure, as a sentence and the command that helps. */
 export function describeKafkaFailure(
-  { fault, certificate, isCutOff, message, what }: Seen,
+  { broker, fault, isReached, certificate, isCutOff, message, what }: Seen,
   access: KafkaAccess,
   name: string,
 ): { readonly sentence: string; readonly hint: string } {
   const { brokers } = access
-  const { host, port } = toAddress(brokers[0] ?? 'unknown:9092')
+  const { host, port } = toAddress(broker)
   const set = `npx trib config set-context ${access.context ?? 'NAME'}`
   const where = `the broker at ${host}:${port}`
   const isTls = access.ssl !== undefined && access.ssl !== false
   const hasCertificate = typeof access.ssl === 'object' && access.ssl.cert !== undefined
-  // An answer in clear text is cut off like many others; that nobody speaks TLS there is what was seen.
-  const known = fault ?? (isTls && isCutOff && certificate === undefined ? 'no-tls' : undefined)
-  if (isTls && known !== undefined && !(known === 'no-tls' && certificate)) {
+  // Cut off, as by many; that somebody is there and speaks no TLS is what was seen. A broker that starts anew is nobody.
+  const isClear = isReached && certificate === undefined
+  const known = fault ?? (isCutOff ? 'no-tls' : undefined)
+  if (isTls && known !== undefined && (known !== 'no-tls' || isClear)) {
     const place = { where, host, port, certificate, hasCertificate, message: plain(message) }
     return describeTlsFault(known, place, {
       giveAuthority: `${set} --kafka-ca FILE`,
@@ -50,7 +53,7 @@ export function describeKafkaFailure(
   }
   if (!isTls && isCutOff && certificate)
     return { sentence: `${where} speaks TLS, and was spoken to in clear text`, hint: `${set} --kafka-tls` }
-  const login = describeLogin({ where, set, access, message, name, isCutOff })
+  const login = describeLogin({ where, set, access, message, name, isShutOut: isReached && isCutOff })
   if (login) return login
   const begin = what ?? `the brokers at ${brokers.join(', ') || 'the addresses given'} could not be asked`
   return {
@@ -65,10 +68,11 @@ interface Login {
   readonly access: KafkaAccess
   readonly message: string
   readonly name: string
-  readonly isCutOff: boolean
+  /** The broker is there, and ended the connection. */
+  readonly isShutOut: boolean
 }
 
-function describeLogin({ where, set, access, message, name, isCutOff }: Login) {
+function describeLogin({ where, set, access, message, name, isShutOut }: Login) {
   const sasl = access.sasl && 'username' in access.sasl ? access.sasl : undefined
   const unknownMechanism = /mechanism/i.test(message) && /not support|unsupported/i.test(message)
   if (sasl && unknownMechanism) {
@@ -84,11 +88,18 @@ function describeLogin({ where, set, access, message, name, isCutOff }: Login) {
       hint: `${set} --kafka-user ${sasl.username} --kafka-password env:KAFKA_PASSWORD`,
     }
   }
-  if (sasl || !isCutOff || access.context === undefined) return undefined
+  if (sasl || !isShutOut || access.context === undefined) return undefined
   return {
     sentence: `${where} ends the connection without a word, as one does that wants a login; none is given`,
     hint: `${set} --kafka-sasl scram-sha-512 --kafka-user USER --kafka-password env:KAFKA_PASSWORD`,
   }
+}
+
+/** `host:port`, as kafkajs keeps it with a failed connection. */
+function brokerIn(error: unknown): string | undefined {
+  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 8; at = at.cause, depth += 1)
+    if ('broker' in at && typeof at.broker === 'string' && at.broker.includes(':')) return at.broker
+  return undefined
 }
 
 /** Of several topics, kafkajs gathers what went wrong with each. */
@@ -116,13 +127,6 @@ function nameOf(error: unknown): string {
 /** Without what kafkajs puts before the words of the system. */
 function plain(message: string): string {
   return message.replace(/^(?:Connection error: )+/, '')
-}
-
-/** What `--debug` prints must not hold what kafkajs knew: it keeps the options it was given. */
-function withoutPassword(error: unknown): Error {
-  const plainError = new Error(messageOf(error))
-  if (error instanceof Error && error.stack !== undefined) plainError.stack = error.stack
-  return plainError
 }
 
 function toAddress(broker: string): { readonly host: string; readonly port: number } {

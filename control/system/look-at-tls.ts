@@ -11,26 +11,37 @@ export interface ServerCertificate {
   readonly validTo: Date
 }
 
+export interface TlsSight {
+  /** Whether anybody took the connection: one that is down, or starting anew, says nothing of TLS. */
+  readonly isReached: boolean
+  /** undefined: no TLS is spoken there, as far as can be seen. */
+  readonly certificate: ServerCertificate | undefined
+}
+
 /** It is a look after a failure: whoever waits for the failure's reason waits no longer than this. */
 const limitMs = 1_500
 
-/** The certificate that a server shows, trusted or not; undefined: it does not speak TLS, or cannot be reached. */
+/** The certificate that a server shows, trusted or not. */
 export function lookAtTls({
   host,
   port,
 }: {
   readonly host: string
   readonly port: number
-}): Promise<ServerCertificate | undefined> {
+}): Promise<TlsSight> {
   return new Promise(resolve => {
     const name = isIP(host) === 0 ? { servername: host } : {}
     // Nothing is sent, and nothing that is shown is believed.
     const socket = connect({ host, port, rejectUnauthorized: false, ...name })
+    let isReached = false
     const end = (certificate: ServerCertificate | undefined) => {
       clearTimeout(timer)
       socket.destroy()
-      resolve(certificate)
+      resolve({ isReached, certificate })
     }
+    socket.once('connect', () => {
+      isReached = true
+    })
     const timer = setTimeout(end, limitMs, undefined)
     socket.once('secureConnect', () => end(toCertificate(socket.getPeerCertificate())))
     socket.once('error', () => end(undefined))

@@ -24,7 +24,8 @@ function describe(error: Error, access: KafkaAccess, seen: typeof certificate | 
   const isCutOff = /Closed|ECONNRESET|disconnected before/.test(error.message)
   const cause = error.cause as Error
   const shown = seen === 'none' ? undefined : seen
-  const found = { fault: tlsFaultOf(error), certificate: shown, isCutOff, what: undefined }
+  const sight = { broker: access.brokers[0] ?? '', isReached: true, certificate: shown }
+  const found = { ...sight, fault: tlsFaultOf(error), isCutOff, what: undefined }
   const { sentence, hint } = describeKafkaFailure({ ...found, message: error.message }, access, cause.name)
   return [sentence, hint.replace('npx trib config set-context prod ', '')]
 }
