@@ -86,12 +86,16 @@ async function configure(admin: Admin, { keys }: PlannedChange, { name, config }
 
 function refusedShape(topic: string, { key, from, to }: PlannedChange['keys'][number], access: KafkaAccess) {
   const bootstrap = access.brokers.join(',')
-  return new TribError('KAFKA_FAILED', `the topic ${topic} has ${from} ${key}, and ${to} are declared`, {
-    hint:
-      key === 'partitions'
-        ? `kafka-topics.sh --bootstrap-server ${bootstrap} --alter --topic '${topic}' --partitions ${to}`
-        : `kafka-reassign-partitions.sh --bootstrap-server ${bootstrap} --reassignment-json-file FILE --execute`,
-  })
+  return new TribError(
+    'KAFKA_FAILED',
+    `the topic ${topic} has ${from} ${from === '1' ? key.slice(0, -1) : key}, and ${to} are declared`,
+    {
+      hint:
+        key === 'partitions'
+          ? `kafka-topics.sh --bootstrap-server ${bootstrap} --alter --topic '${topic}' --partitions ${to}`
+          : `kafka-reassign-partitions.sh --bootstrap-server ${bootstrap} --reassignment-json-file FILE --execute`,
+    },
+  )
 }
 
 function toEntries(config: Readonly<Record<string, string>>) {

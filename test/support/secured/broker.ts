@@ -1,6 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } from 'kafkajs'
 import type { Jars } from '../../../control/engines/native/jars.ts'
+import { openKafka } from '../../../control/kafka/open-kafka.ts'
 import { freePort } from '../postgres.ts'
 import type { Certificates } from './certificates.ts'
 import { type JavaProcess, runJava, startJava } from './java-process.ts'
@@ -26,25 +28,53 @@ interface BrokerOptions {
   readonly certificates: Certificates
   /** Passwords by user. */
   readonly users: Readonly<Record<string, string>>
+  /** Those who use trib: what it needs, and no more. */
+  readonly operators: readonly string[]
 }
 
-export async function startBroker({
-  folder,
-  jars,
-  certificates,
-  users,
-}: BrokerOptions): Promise<SecuredBroker> {
-  const names = ['scram', 'mutual', 'ended', 'elsewhere', 'clear', 'controller'] as const
-  const ports = Object.fromEntries(
-    await Promise.all(names.map(async name => [name, await freePort()] as const)),
-  )
-  const address = (name: (typeof names)[number]) => `127.0.0.1:${ports[name]}`
+export async function startBroker(options: BrokerOptions): Promise<SecuredBroker> {
+  const { folder, jars, certificates, users, operators } = options
+  const ports = await Promise.all(names.map(async name => [name, await freePort()] as const))
+  const address: AddressOf = name => `127.0.0.1:${new Map(ports).get(name)}`
   const data = join(folder, 'data')
   mkdirSync(data, { recursive: true })
+  const properties = settingsOf(certificates, { data, address })
+  const file = join(folder, 'format.properties')
+  writeFileSync(file, properties)
+  const scram = Object.entries(users).flatMap(([name, password]) => [
+    ...['--add-scram', `SCRAM-SHA-512=[name=${name},password=${password}]`],
+  ])
+  await runJava(jars, 'kafka.tools.StorageTool', [
+    ...['format', '--cluster-id', clusterId, '--config', file, ...scram],
+  ])
+  const environment = { KAFKA_HEAP_OPTS: '-Xmx256m' }
+  const broker = await startJava({ folder, jars, mainClass: 'kafka.Kafka', properties, environment })
+  try {
+    await grantRights(address('clear'), operators)
+  } catch (error) {
+    const log = broker.log()
+    await broker[Symbol.asyncDispose]()
+    throw new Error(`the broker gave no rights: ${log}`, { cause: error })
+  }
+  return {
+    process: broker,
+    ...{ scram: address('scram'), mutual: address('mutual'), clear: address('clear') },
+    ...{ ended: address('ended'), elsewhere: address('elsewhere') },
+    [Symbol.asyncDispose]: () => broker[Symbol.asyncDispose](),
+  }
+}
+
+const names = ['scram', 'mutual', 'ended', 'elsewhere', 'clear', 'controller'] as const
+type AddressOf = (name: (typeof names)[number]) => string
+
+function settingsOf(
+  certificates: Certificates,
+  { data, address }: { readonly data: string; readonly address: AddressOf },
+): string {
   const listeners = (which: readonly (typeof names)[number][]) =>
     which.map(name => `${name.toUpperCase()}://${address(name)}`).join(',')
   const { ca, server, ended, elsewhere } = certificates
-  const properties = lines({
+  return lines({
     ...{ 'node.id': '1', 'process.roles': 'broker,controller', 'log.dirs': data },
     'controller.quorum.voters': `1@${address('controller')}`,
     'controller.listener.names': 'CONTROLLER',
@@ -60,25 +90,37 @@ export async function startBroker({
     'listener.name.mutual.ssl.client.auth': 'required',
     'sasl.enabled.mechanisms': 'SCRAM-SHA-512',
     'listener.name.scram.scram-sha-512.sasl.jaas.config': `${scramModule} required;`,
+    'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+    // Clear text is the test's own way in, and the broker's to itself.
+    'super.users': 'User:ANONYMOUS;User:connect;User:source',
     'offsets.topic.replication.factor': '1',
     'group.initial.rebalance.delay.ms': '0',
     'auto.create.topics.enable': 'false',
   })
-  const file = join(folder, 'format.properties')
-  writeFileSync(file, properties)
-  const scram = Object.entries(users).flatMap(([name, password]) => [
-    ...['--add-scram', `SCRAM-SHA-512=[name=${name},password=${password}]`],
-  ])
-  await runJava(jars, 'kafka.tools.StorageTool', [
-    ...['format', '--cluster-id', clusterId, '--config', file, ...scram],
-  ])
-  const environment = { KAFKA_HEAP_OPTS: '-Xmx256m' }
-  const broker = await startJava({ folder, jars, mainClass: 'kafka.Kafka', properties, environment })
-  return {
-    process: broker,
-    ...{ scram: address('scram'), mutual: address('mutual'), clear: address('clear') },
-    ...{ ended: address('ended'), elsewhere: address('elsewhere') },
-    [Symbol.asyncDispose]: () => broker[Symbol.asyncDispose](),
+}
+
+/** As control/BIGGER-HOME.md lists them. */
+async function grantRights(broker: string, operators: readonly string[]): Promise<void> {
+  const rights = [
+    [AclResourceTypes.TOPIC, '*', ['DESCRIBE', 'DESCRIBE_CONFIGS', 'CREATE', 'ALTER_CONFIGS']],
+    [AclResourceTypes.GROUP, '*', ['DESCRIBE']],
+    [AclResourceTypes.CLUSTER, 'kafka-cluster', ['DESCRIBE', 'DESCRIBE_CONFIGS']],
+  ] as const
+  const acl = operators.flatMap(principal =>
+    rights.flatMap(([resourceType, resourceName, operations]) =>
+      operations.map(operation => ({
+        ...{ resourceType, resourceName, principal, host: '*', operation: AclOperationTypes[operation] },
+        resourcePatternType: ResourcePatternTypes.LITERAL,
+        permissionType: AclPermissionTypes.ALLOW,
+      })),
+    ),
+  )
+  const admin = openKafka({ brokers: [broker] }, { retries: 8 }).admin()
+  try {
+    await admin.connect()
+    await admin.createAcls({ acl })
+  } finally {
+    await admin.disconnect()
   }
 }
 

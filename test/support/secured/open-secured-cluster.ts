@@ -56,7 +56,8 @@ export async function openSecuredCluster(): Promise<SecuredCluster> {
       ...{ [workerLogin.user]: workerLogin.password, source: sourcePassword },
       [kafkaLogin.user]: kafkaLogin.password,
     }
-    const ofBroker = { folder: join(folder, 'broker'), jars, certificates, users }
+    const operators = [`User:${kafkaLogin.user}`, 'User:CN=client']
+    const ofBroker = { folder: join(folder, 'broker'), jars, certificates, users, operators }
     const [broker, postgres] = await Promise.all([
       opened(startBroker(ofBroker)),
       opened(openPostgres(folder, certificates)),
