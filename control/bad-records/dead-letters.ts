@@ -1,8 +1,7 @@
-import type { KafkaConfig } from 'kafkajs'
 import type { Connector } from '../connect/connect-api.ts'
 import { deadLetterTopicOf, mendedGroupOf } from '../connect/dead-letter-names.ts'
-import { messageOf, TribError } from '../errors/trib-error.ts'
-import { openKafka } from '../kafka/open-kafka.ts'
+import { kafkaFailure } from '../kafka/kafka-failure.ts'
+import { type KafkaAccess, openKafka } from '../kafka/open-kafka.ts'
 import { readRecords, type TopicRecord } from '../kafka/read-records.ts'
 import type { SinkProgress } from '../kafka/sink-progress.ts'
 import type { BadRecord } from './find-bad-record.ts'
@@ -40,7 +39,7 @@ export interface DeadLetter {
 export async function putAside(
   sink: Sink,
   { record, stage, cause }: BadRecord,
-  { access, progress }: { readonly access: KafkaConfig; readonly progress: SinkProgress },
+  { access, progress }: { readonly access: KafkaAccess; readonly progress: SinkProgress },
 ): Promise<void> {
   const topic = deadLetterTopicOf(sink)
   await progress.createLike(topic, record.topic, { 'retention.ms': '-1', 'cleanup.policy': 'delete' })
@@ -60,16 +59,14 @@ export async function putAside(
     const { key, value } = record
     await producer.send({ topic, acks: -1, messages: [{ key, value, headers, partition: 0 }] })
   } catch (error) {
-    throw new TribError('KAFKA_FAILED', `the record could not be kept in ${topic}: ${messageOf(error)}`, {
-      ...{ hint: 'npx trib status', cause: error },
-    })
+    throw await kafkaFailure(error, access, `the record could not be kept in ${topic}`)
   } finally {
     await producer.disconnect()
   }
 }
 
 interface ReadOptions {
-  readonly access: KafkaConfig
+  readonly access: KafkaAccess
   readonly progress: SinkProgress
   readonly signal?: AbortSignal | undefined
   /** Only these newest. (Default: all) */
@@ -116,7 +113,7 @@ function toLetter(
 }
 
 /** Everything before this place is mended. */
-export async function markMended(sink: Sink, before: number, access: KafkaConfig): Promise<void> {
+export async function markMended(sink: Sink, before: number, access: KafkaAccess): Promise<void> {
   const kafka = openKafka(access)
   const admin = kafka.admin()
   try {

@@ -1,10 +1,9 @@
-import type { KafkaConfig } from 'kafkajs'
 import type { Connector } from '../connect/connect-api.ts'
 import { consumerGroupOf } from '../connect/consumer-group.ts'
 import type { OpenContext } from '../contexts/open-context.ts'
 import { openDatabase } from '../database/connect.ts'
-import { messageOf, TribError } from '../errors/trib-error.ts'
-import { openKafka } from '../kafka/open-kafka.ts'
+import { kafkaFailure } from '../kafka/kafka-failure.ts'
+import { type KafkaAccess, openKafka } from '../kafka/open-kafka.ts'
 import { readRecords } from '../kafka/read-records.ts'
 import type { PartitionEnd, SinkProgress } from '../kafka/sink-progress.ts'
 import { named } from '../output/shell-words.ts'
@@ -18,7 +17,7 @@ import { firstRefused } from './try-landing.ts'
 
 interface WriteOptions {
   readonly sink: Connector
-  readonly access: KafkaConfig
+  readonly access: KafkaAccess
   readonly progress: SinkProgress
   readonly signal: AbortSignal
 }
@@ -85,9 +84,7 @@ export async function writeAgain(letter: DeadLetter, { access }: WriteOptions): 
     const [sent] = await producer.send({ topic, acks: -1, messages: [{ key, value, headers, partition }] })
     return Number(sent?.baseOffset ?? sent?.offset)
   } catch (error) {
-    throw new TribError('KAFKA_FAILED', `the record could not be written to ${topic}: ${messageOf(error)}`, {
-      ...{ hint: 'npx trib status', cause: error },
-    })
+    throw await kafkaFailure(error, access, `the record could not be written to ${topic}`)
   } finally {
     await producer.disconnect()
   }

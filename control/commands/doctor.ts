@@ -62,7 +62,9 @@ interface LookOptions extends DoctorCommandOptions {
 async function prepareLook(shell: Shell, session: ConnectSession, options: LookOptions) {
   const { context, connect } = session
   const { names, file, name, deep } = options
-  const declared = file ? await readFiles(shell, { file, ...(name === undefined ? {} : { name }) }) : []
+  const declared = file
+    ? (await readFiles(shell, { file, ...(name === undefined ? {} : { name }) })).connectors
+    : []
   const live = await connect.list().catch(error => {
     // Files can be looked at without Connect, as far as the databases go.
     if (!file || !(error instanceof TribError) || error.code !== 'CONNECT_FAILED') throw error

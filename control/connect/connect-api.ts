@@ -131,6 +131,8 @@ export interface ConnectAccess {
   /** `authorization: Basic …` or `Bearer …`, asked anew for each request, so that a token may change. */
   readonly headers?: () => Promise<Readonly<Record<string, string>>>
   readonly tls?: TlsFiles | undefined
+  /** The context that says so, for commands to paste. (Default: the local stack) */
+  readonly context?: string
 }
 
 /** PEM texts, already read. */

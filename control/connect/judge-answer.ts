@@ -22,6 +22,8 @@ export interface AskedFor {
   /** Kind of credentials, in words. */
   readonly authentication: string
   readonly hint: string
+  /** For commands to paste. (Default: the local stack) */
+  readonly context?: string | undefined
 }
 
 type Verdict =
@@ -34,7 +36,7 @@ const refusalSchema = z.object({ message: z.string() })
 export function judgeAnswer(answer: HttpAnswer, asked: AskedFor): Verdict {
   const { status } = answer
   const { url, what, hint } = asked
-  if (status === 401 || status === 403) throw denied(status, asked)
+  if (status === 401 || status === 403) throw denied(answer, asked)
   if (status >= 300 && status < 400) {
     throw new TribError(
       'CONNECT_FAILED',
@@ -64,9 +66,19 @@ function isRebalance(status: number, message: string): boolean {
   return status === 500 && /rebalance (is|was) |stale configuration/.test(message)
 }
 
-function denied(status: number, { url, authentication }: AskedFor): TribError {
+function denied({ status, challenge = '' }: HttpAnswer, asked: AskedFor): TribError {
+  const { url, authentication, context } = asked
+  const set = `npx trib config set-context ${context ?? 'NAME'}`
+  const isToken = /^bearer/i.test(challenge) || (challenge === '' && authentication.startsWith('bearer'))
+  // 403 is for whom it knows, and lets do less: other credentials, but nobody knows which.
+  const hint =
+    status === 403 || context === undefined
+      ? 'npx trib config get-contexts'
+      : isToken
+        ? `${set} --connect-token env:CONNECT_TOKEN`
+        : `${set} --connect-user USER --connect-password env:CONNECT_PASSWORD`
   return new TribError('CONNECT_DENIED', `${url} refuses the request (HTTP ${status}); ${authentication}`, {
-    hint: 'npx trib config get-contexts',
+    hint,
   })
 }
 

@@ -20,6 +20,8 @@ export interface HttpAnswer {
   readonly status: number
   readonly contentType: string
   readonly location: string | undefined
+  /** How one should log in, where the answer says it. */
+  readonly challenge: string | undefined
   readonly text: string
 }
 
@@ -59,6 +61,7 @@ export function openWorker(url: string, { tls, timeoutMs }: WorkerOptions): Work
         status: response.status,
         contentType: String(response.headers['content-type'] ?? '').replace(/;.*/s, ''),
         location: response.headers['location']?.toString(),
+        challenge: response.headers['www-authenticate']?.toString(),
         text: response.data ?? '',
       }
     },

@@ -55,7 +55,7 @@ export function openConnection(access: ConnectAccess, options: SendOptions = {})
   const url = shownUrl(first.url)
   const hint = options.stackHint ?? `curl -sS ${shellWord(`${url}/`)}`
   const ask = async (worker: Worker, request: ConnectRequest) =>
-    askWorker(worker, request, { headers: (await access.headers?.()) ?? {}, signal, hint })
+    askWorker(worker, request, { headers: (await access.headers?.()) ?? {}, signal, hint, access })
   return {
     url,
     send: (request, schema) => {
@@ -85,6 +85,7 @@ interface AskOptions {
   readonly headers: Readonly<Record<string, string>>
   readonly signal: AbortSignal | undefined
   readonly hint: string
+  readonly access: ConnectAccess
 }
 
 type Reply = { readonly kind: 'done'; readonly data: unknown } | Failure
@@ -92,16 +93,16 @@ type Reply = { readonly kind: 'done'; readonly data: unknown } | Failure
 async function askWorker(
   worker: Worker,
   request: ConnectRequest,
-  { headers, signal, hint }: AskOptions,
+  { headers, signal, hint, access }: AskOptions,
 ): Promise<Reply> {
   const url = shownUrl(worker.url)
-  const answer = await worker.send({ ...request, headers, signal }).catch(error => {
+  const answer = await worker.send({ ...request, headers, signal }).catch(async error => {
     signal?.throwIfAborted()
-    return { url, ...transportFailure(error, url) }
+    return { url, ...(await transportFailure(error, url, access)) }
   })
   if ('kind' in answer) return answer
   const authentication = sentAuthentication(worker.url, headers)
-  const verdict = judgeAnswer(answer, { ...request, url, authentication, hint })
+  const verdict = judgeAnswer(answer, { ...request, url, authentication, hint, context: access.context })
   return verdict.kind === 'done' ? verdict : { url, ...verdict }
 }
 

@@ -1,4 +1,7 @@
 import { messageOf, TribError } from '../errors/trib-error.ts'
+import { lookAtTls } from '../system/look-at-tls.ts'
+import { describeTlsFault, type TlsFault, type TlsPlace, tlsFaultOf } from '../system/tls-fault.ts'
+import type { ConnectAccess } from './connect-api.ts'
 
 /** Why a worker gave no answer. `unreachable`: it never got the request; `lost`: it may have acted on it. */
 export interface TransportFailure {
@@ -16,36 +19,67 @@ const unreachable = new Set([
   'ECONNTIMEOUT',
 ])
 const lost = new Set(['ECONNRESET', 'ECONNABORTED', 'ETIMEDOUT', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'])
-const untrusted = /CERT|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH/
+const cutOff = new Set(['ECONNRESET', 'EPIPE'])
 const otherProtocol = /^(EPROTO|HPE_|ERR_SSL|ERR_OSSL|ERR_TLS)/
 
+const nothing = { isReached: false, certificate: undefined }
+
+type Ways = Pick<ConnectAccess, 'tls' | 'context'>
+
 /** What may be tried again or elsewhere is given; what never helps is thrown in our words. */
-export function transportFailure(error: unknown, url: string): TransportFailure {
+export async function transportFailure(error: unknown, url: string, ways: Ways): Promise<TransportFailure> {
   const code = codeOf(error)
   if (unreachable.has(code)) return { kind: 'unreachable', reason: code }
-  if (lost.has(code)) return { kind: 'lost', reason: code }
-  const cause = withoutRequest(error)
-  if (untrusted.test(code)) {
-    throw new TribError(
-      'CONNECT_FAILED',
-      `${url} shows a certificate that is not trusted here: ${messageOf(error)}`,
-      {
-        hint: 'give the authority that signed it: npx trib config set-context --help',
-        cause,
-      },
-    )
+  const { hostname, port, protocol } = new URL(url)
+  const isTls = protocol === 'https:'
+  const address = {
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: Number(port || (isTls ? 443 : 80)),
   }
-  if (otherProtocol.test(code)) {
-    throw new TribError('CONNECT_FAILED', `${url} does not speak ${protocolOf(url)}: ${messageOf(error)}`, {
-      hint: 'is it http:// or https://? npx trib config set-context --help shows how certificates are given',
-      cause,
+  const fault = isTls ? tlsFaultOf(error) : undefined
+  const isAsked = fault !== undefined || (!isTls && (cutOff.has(code) || otherProtocol.test(code)))
+  const { isReached, certificate } = isAsked ? await lookAtTls(address) : nothing
+  if (!isTls && certificate) {
+    throw failed(error, `${url} speaks TLS, and was spoken to in clear text`, {
+      hint: `${setContext(ways)} --connect https://${address.host}:${address.port}`,
     })
   }
-  throw new TribError('CONNECT_FAILED', `${url} could not be asked: ${messageOf(error)}`, { cause })
+  // A worker that ends in the middle of a handshake looks like one that speaks no TLS.
+  if (fault !== undefined && (fault !== 'no-tls' || (isReached && !certificate))) {
+    const hasCertificate = ways.tls?.cert !== undefined
+    const place = { ...address, where: url, certificate, hasCertificate, message: messageOf(error) }
+    throw tlsFailure(error, fault, { place, ways })
+  }
+  if (lost.has(code) || fault !== undefined) return { kind: 'lost', reason: code }
+  if (otherProtocol.test(code)) {
+    throw failed(error, `${url} does not speak ${isTls ? 'HTTPS' : 'HTTP'}: ${messageOf(error)}`, {
+      hint: `is it http:// or https://? ${setContext(ways)} --connect URL`,
+    })
+  }
+  throw failed(error, `${url} could not be asked: ${messageOf(error)}`)
 }
 
-function protocolOf(url: string): string {
-  return url.startsWith('https:') ? 'HTTPS with these certificates' : 'HTTP'
+function tlsFailure(
+  error: unknown,
+  fault: TlsFault,
+  { place, ways }: { readonly place: TlsPlace; readonly ways: Ways },
+): TribError {
+  const set = setContext(ways)
+  const { sentence, hint } = describeTlsFault(fault, place, {
+    giveAuthority: `${set} --connect-ca FILE`,
+    giveCertificate: `${set} --connect-cert FILE --connect-key FILE`,
+    goTo: host => `${set} --connect https://${host}:${place.port}`,
+    withoutTls: `${set} --connect http://${place.host}:${place.port}`,
+  })
+  return failed(error, sentence, { hint })
+}
+
+function setContext({ context }: Ways): string {
+  return `npx trib config set-context ${context ?? 'NAME'}`
+}
+
+function failed(error: unknown, sentence: string, { hint }: { readonly hint?: string } = {}): TribError {
+  return new TribError('CONNECT_FAILED', sentence, { hint, cause: withoutRequest(error) })
 }
 
 function codeOf(error: unknown): string {

@@ -44,7 +44,7 @@ export async function openConnectPart(
     return `Basic ${pair}`
   }
   const files = tls && (await readTls(tls, { context: name, part: 'connect', env: shell.env, resolve }))
-  const access = { urls: urls.map(url => url.replace(/\/+$/, '')), tls: files }
+  const access = { urls: urls.map(url => url.replace(/\/+$/, '')), tls: files, context: name }
   if ((await authorization()) === undefined) return access
   return { ...access, headers: async () => ({ authorization: (await authorization()) ?? '' }) }
 }

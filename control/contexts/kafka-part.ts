@@ -1,8 +1,8 @@
 import type { SASLOptions } from 'kafkajs'
+import type { KafkaAccess } from '../kafka/open-kafka.ts'
 import type { Shell } from '../shell.ts'
 import type { Context, ContextTls } from './context.ts'
 import { contextLacks } from './context-lacks.ts'
-import type { KafkaAccess } from './open-context.ts'
 import type { ResolveSecret } from './resolve-secret.ts'
 import { readTls } from './tls-files.ts'
 
@@ -19,7 +19,7 @@ export async function openKafkaPart({ kafka = {} }: Context, options: PartOption
   if (!bootstrap)
     throw contextLacks(options.name, 'does not say where its Kafka is', '--kafka kafka-1.example.org:9092')
   return {
-    brokers: [...bootstrap],
+    ...{ brokers: [...bootstrap], context: options.name },
     ...(tls ? { ssl: await readSsl(tls, options) } : {}),
     ...(sasl ? { sasl: await readSasl(sasl, options) } : {}),
   }

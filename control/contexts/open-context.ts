@@ -1,18 +1,11 @@
-import type { KafkaConfig } from 'kafkajs'
 import type { ConnectAccess } from '../connect/connect-api.ts'
 import type { DatabaseAddress } from '../database/connect.ts'
+import type { KafkaAccess } from '../kafka/open-kafka.ts'
 import type { Shell } from '../shell.ts'
 import { type ChosenContext, type ContextOptions, chooseContext } from './choose-context.ts'
 import { contextFilePath, readContextFile } from './context-file.ts'
 import { openFileContext } from './file-context.ts'
 import { openLocalContext } from './local-context.ts'
-
-/** What kafkajs needs to reach the brokers. */
-export interface KafkaAccess {
-  readonly brokers: string[]
-  readonly ssl?: Exclude<KafkaConfig['ssl'], undefined>
-  readonly sasl?: Exclude<KafkaConfig['sasl'], undefined>
-}
 
 /**
  * A cluster and what lies around it. Each part is looked up, and its secrets are found, when it is asked for; one

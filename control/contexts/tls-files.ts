@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { TlsFiles } from '../connect/connect-api.ts'
 import { messageOf, TribError } from '../errors/trib-error.ts'
 import { named } from '../output/shell-words.ts'
+import { checkPair } from './check-pair.ts'
 import type { ContextTls } from './context.ts'
 import { contextLacks } from './context-lacks.ts'
 import type { ResolveSecret } from './resolve-secret.ts'
@@ -25,16 +26,21 @@ export async function readTls(
     throw contextLacks(context, `has ${of('certificate')} but no key to it`, `--${part}-key FILE`)
   if (key && !cert)
     throw contextLacks(context, `has ${of('key')} but no certificate to it`, `--${part}-cert FILE`)
+  const named = (what: string) => `${of(what)} of the context '${context}'`
   const read = (path: string | undefined, what: string, option: string) =>
-    path &&
-    readPem(expandHome(path, env), { what: `${of(what)} of the context '${context}'`, context, option })
-  return {
+    path && readPem(expandHome(path, env), { what: named(what), context, option })
+  const files = {
     ca: read(ca, 'certificate authority', `--${part}-ca`),
     cert: read(cert, 'certificate', `--${part}-cert`),
     key: read(key, 'key', `--${part}-key`),
     passphrase: passphrase && (await resolve(passphrase, of('passphrase of the key'))),
-    rejectUnauthorized: insecure !== true,
   }
+  if (files.cert && files.key) {
+    const keyIsIn = `${named('key')} is in ${key}`
+    const certIsIn = `${named('certificate')} is in ${cert}`
+    checkPair({ ...files, cert: files.cert, key: files.key }, { context, part, keyIsIn, certIsIn })
+  }
+  return { ...files, rejectUnauthorized: insecure !== true }
 }
 
 interface PemOptions {

@@ -1,5 +1,7 @@
 import { basename } from 'node:path'
+import type { Place } from '../topology/located-node.ts'
 import type { DeclaredConnector, Origin } from './declared-connector.ts'
+import type { DeclaredTopic } from './declared-topic.ts'
 import { findFiles, type InputFile } from './find-files.ts'
 import {
   type AddProblem,
@@ -11,7 +13,7 @@ import {
 import { parseText } from './parse-text.ts'
 import { readDocument } from './read-document.ts'
 import { type ByteSource, readTextFile, readTextStream } from './read-text.ts'
-import type { Draft } from './shapes/shape.ts'
+import type { Draft, TopicDraft } from './shapes/shape.ts'
 
 export interface ReadDeclaredOptions {
   /** What `-f` names: files, folders, `-` for standard input. */
@@ -26,6 +28,8 @@ export interface ReadDeclaredOptions {
 export interface Declared {
   /** As the files come, each name once. */
   readonly connectors: readonly DeclaredConnector[]
+  /** Those that stand among them as KafkaTopic, each name once. */
+  readonly topics: readonly DeclaredTopic[]
   /** What was left out, one sentence each. */
   readonly notes: readonly string[]
 }
@@ -35,12 +39,14 @@ export async function readDeclared(options: ReadDeclaredOptions): Promise<Declar
   const { paths, cwd } = options
   const problems = collectInputProblems()
   const notes: string[] = []
+  const topics: DeclaredTopic[] = []
   const connectors: DeclaredConnector[] = []
   for (const input of await findFiles(paths, { cwd, problems })) {
-    connectors.push(...(await readFile(input, { ...options, problems, notes })))
+    connectors.push(...(await readFile(input, { ...options, problems, notes, topics })))
   }
-  reportTwins(connectors, problems)
-  if (problems.isEmpty() && connectors.length === 0) {
+  reportTwins('connector', connectors, problems)
+  reportTwins('topic', topics, problems)
+  if (problems.isEmpty() && connectors.length + topics.length === 0) {
     const where =
       paths.length === 0 ? 'no file is named' : `${paths.join(', ')}: no connector is declared there`
     problems.add(
@@ -50,17 +56,18 @@ export async function readDeclared(options: ReadDeclaredOptions): Promise<Declar
       paths.length === 0 ? '-f FILE' : undefined,
     )
   }
-  return problems.isEmpty() ? { connectors, notes } : problems.raise()
+  return problems.isEmpty() ? { connectors, topics, notes } : problems.raise()
 }
 
 interface FileOptions extends ReadDeclaredOptions {
   readonly problems: InputProblems
   readonly notes: string[]
+  readonly topics: DeclaredTopic[]
 }
 
 async function readFile(
   { file, path }: InputFile,
-  { name, readStdin, problems, notes }: FileOptions,
+  { name, readStdin, problems, notes, topics }: FileOptions,
 ): Promise<readonly DeclaredConnector[]> {
   const add: AddProblem = (spot, sentence, hint) => problems.add(file, spot, sentence, hint)
   const text = path === undefined ? await readTextStream(readStdin(), add) : await readTextFile(path, add)
@@ -71,7 +78,15 @@ async function readFile(
     notes.push(
       `${placeText(file, { line: spot.line })}: ${spot.path === '' ? '' : `${spot.path} `}${sentence}`,
     )
-  const drafts = documents.flatMap(node => readDocument(node, { add, note }))
+  const noteOnce = (spot: Spot, sentence: string) => {
+    if (!notes.some(known => known.endsWith(sentence))) note(spot, sentence)
+  }
+  const lineFor = (place: Place) =>
+    documents.length === 1 && place === documents[0] ? undefined : place.line
+  const topic = ({ place, ...draft }: TopicDraft) => {
+    topics.push({ ...draft, origin: { file, line: lineFor(place) } })
+  }
+  const drafts = documents.flatMap(node => readDocument(node, { add, note, noteOnce, topic }))
   const isAlone = documents.length === 1 && drafts[0]?.place === documents[0]
   const fallback =
     name ??
@@ -80,7 +95,7 @@ async function readFile(
     const named = nameOf(draft, { option: name, fallback, add })
     if (named === undefined) return []
     const { config, state, place } = draft
-    return [{ name: named, config, state, origin: { file, line: isAlone ? undefined : place.line } }]
+    return [{ name: named, config, state, origin: { file, line: lineFor(place) } }]
   })
 }
 
@@ -109,18 +124,21 @@ function nameOf({ name: own, place }: Draft, { option, fallback, add }: NameOpti
   return name
 }
 
-function reportTwins(connectors: readonly DeclaredConnector[], problems: InputProblems): void {
-  const first = new Map<string, DeclaredConnector>()
-  for (const connector of connectors) {
-    const { name, origin } = connector
-    const twin = first.get(name)?.origin
-    first.set(name, first.get(name) ?? connector)
+function reportTwins(
+  what: string,
+  declared: readonly { readonly name: string; readonly origin: Origin }[],
+  problems: InputProblems,
+): void {
+  const first = new Map<string, Origin>()
+  for (const { name, origin } of declared) {
+    const twin = first.get(name)
+    first.set(name, twin ?? origin)
     if (!twin) continue
     const where = placeText(twin.file, lineOf(twin))
     problems.add(
       origin.file,
       lineOf(origin),
-      `the connector "${name}" is declared a second time, first in ${where}`,
+      `the ${what} "${name}" is declared a second time, first in ${where}`,
     )
   }
 }

@@ -1,19 +1,16 @@
-import type { LocatedNode, Place } from '../topology/located-node.ts'
+import type { LocatedNode } from '../topology/located-node.ts'
 import { nearest } from '../topology/nearest.ts'
-import type { AddProblem } from './input-problems.ts'
 import { kindOf } from './shapes/read-config.ts'
-import type { Draft } from './shapes/shape.ts'
+import type { Draft, ShapeContext } from './shapes/shape.ts'
 import { shapes } from './shapes/shapes.ts'
 
-interface ReadOptions {
-  readonly add: AddProblem
-  note(place: Place, sentence: string): void
-}
+type ReadOptions = Omit<ShapeContext, 'readNested'>
 
 /** The connectors of one document, by whichever shape it has. */
-export function readDocument(node: LocatedNode, { add, note }: ReadOptions): readonly Draft[] {
+export function readDocument(node: LocatedNode, options: ReadOptions): readonly Draft[] {
+  const { add } = options
   const shape = shapes.find(({ matches }) => matches(node))
-  if (shape) return shape.read(node, { add, note, readNested: inner => readDocument(inner, { add, note }) })
+  if (shape) return shape.read(node, { ...options, readNested: inner => readDocument(inner, options) })
   const keys = node.kind === 'mapping' ? [...node.entries.keys()] : []
   const shown = keys.slice(0, 5).map(key => JSON.stringify(key))
   const what = `${kindOf(node)}${shown.length === 0 ? '' : ` with the keys ${shown.join(', ')}`}${keys.length > 5 ? ', …' : ''}`

@@ -2,7 +2,8 @@ import type { ConnectorConfig } from '../connect/connect-api.ts'
 import type { DeclaredState } from './declared-connector.ts'
 import { fileNames } from './file-names.ts'
 import { referToSecrets } from './secrets.ts'
-import { writeJson, writeStrimzi, writeYaml } from './write-formats.ts'
+import { writeJson, writeYaml } from './write-formats.ts'
+import { type StrimziNames, writeStrimzi } from './write-strimzi.ts'
 
 export interface WritableConnector {
   readonly name: string
@@ -35,7 +36,11 @@ export interface WrittenFiles {
 }
 
 /** One file for each connector, such that reading them gives the same connectors but for their secrets. */
-export function writeDeclared(connectors: readonly WritableConnector[], format: WriteFormat): WrittenFiles {
+export function writeDeclared(
+  connectors: readonly WritableConnector[],
+  format: WriteFormat,
+  names: StrimziNames = {},
+): WrittenFiles {
   const { extension, write } = formats[format]
   const files = fileNames(
     connectors.map(({ name }) => name),
@@ -43,7 +48,7 @@ export function writeDeclared(connectors: readonly WritableConnector[], format: 
   )
   const replaced: ReplacedSecret[] = []
   const texts = connectors.map(connector =>
-    write({ ...connector, entries: ordered(withoutSecrets(connector, replaced)) }),
+    write({ ...connector, entries: ordered(withoutSecrets(connector, replaced)) }, names),
   )
   return { files: files.map((file, index) => ({ file, text: texts[index] ?? '' })), replaced }
 }

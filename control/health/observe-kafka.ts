@@ -1,6 +1,7 @@
-import { type Admin, ConfigResourceTypes, type KafkaConfig } from 'kafkajs'
-import { messageOf, TribError } from '../errors/trib-error.ts'
+import { type Admin, ConfigResourceTypes } from 'kafkajs'
+import { kafkaFailure } from '../kafka/kafka-failure.ts'
 import { type LendAdmin, lendNewAdmin } from '../kafka/lend-admin.ts'
+import type { KafkaAccess } from '../kafka/open-kafka.ts'
 import { byName } from './by-name.ts'
 import type { GroupSight, PartitionSight, TopicSight } from './snapshot.ts'
 
@@ -27,15 +28,9 @@ export interface KafkaSight {
 }
 
 /** What the brokers say of the topics, and how far each sink's group has come. */
-export async function observeKafka(access: KafkaConfig, look: KafkaLook): Promise<KafkaSight> {
-  const refused = (cause: unknown) =>
-    new TribError(
-      'KAFKA_FAILED',
-      `the brokers at ${addressesOf(access)} could not be asked: ${messageOf(cause)}`,
-      { cause },
-    )
-  const lent = await (look.lend ?? lendNewAdmin)(access).catch(error => {
-    throw refused(error)
+export async function observeKafka(access: KafkaAccess, look: KafkaLook): Promise<KafkaSight> {
+  const lent = await (look.lend ?? lendNewAdmin)(access).catch(async error => {
+    throw await kafkaFailure(error, access)
   })
   let outcome: 'well' | 'failed' = 'failed'
   try {
@@ -45,7 +40,7 @@ export async function observeKafka(access: KafkaConfig, look: KafkaLook): Promis
     outcome = 'well'
     return { topics, groups }
   } catch (error) {
-    throw refused(error)
+    throw await kafkaFailure(error, access)
   } finally {
     await lent.giveBack(outcome)
   }
@@ -169,8 +164,4 @@ async function readRetentionUsed(
     }
   }
   return used
-}
-
-function addressesOf({ brokers }: KafkaConfig): string {
-  return Array.isArray(brokers) ? brokers.join(', ') : 'the addresses given'
 }

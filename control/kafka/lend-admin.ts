@@ -1,4 +1,5 @@
-import { type Admin, Kafka, type KafkaConfig, logLevel } from 'kafkajs'
+import { type Admin, Kafka } from 'kafkajs'
+import { type KafkaAccess, ownOf } from './open-kafka.ts'
 
 /** A client of the brokers, for as long as it is lent; what failed with it is given back as failed. */
 export interface LentAdmin {
@@ -6,7 +7,7 @@ export interface LentAdmin {
   giveBack(outcome: 'well' | 'failed'): Promise<void>
 }
 
-export type LendAdmin = (access: KafkaConfig) => Promise<LentAdmin>
+export type LendAdmin = (access: KafkaAccess) => Promise<LentAdmin>
 
 /** A new client for each look, closed when it is given back. */
 export const lendNewAdmin: LendAdmin = async access => {
@@ -37,9 +38,9 @@ export function keepAdmin(): AsyncDisposable & { readonly lend: LendAdmin } {
   }
 }
 
-async function connectAdmin(access: KafkaConfig): Promise<Admin> {
+async function connectAdmin(access: KafkaAccess): Promise<Admin> {
   const kafka = new Kafka({
-    ...{ clientId: 'trib-health', logLevel: logLevel.NOTHING, ...access },
+    ...{ ...ownOf(access), clientId: 'trib-health' },
     ...{ connectionTimeout: 1_500, requestTimeout: 3_000, retry: { retries: 1, initialRetryTime: 50 } },
   })
   const admin = kafka.admin()

@@ -1,6 +1,23 @@
 import { Kafka, type KafkaConfig, logLevel } from 'kafkajs'
 
+/** How the brokers are reached, in the words of kafkajs. */
+export interface KafkaAccess {
+  readonly brokers: string[]
+  readonly ssl?: Exclude<KafkaConfig['ssl'], undefined>
+  readonly sasl?: Exclude<KafkaConfig['sasl'], undefined>
+  /** The context that says so, for commands to paste. (Default: the local stack) */
+  readonly context?: string
+}
+
 /** A client that says nothing by itself: what fails is told by whoever asked. */
-export function openKafka(access: KafkaConfig, { retries = 4 }: { readonly retries?: number } = {}): Kafka {
-  return new Kafka({ clientId: 'trib', logLevel: logLevel.NOTHING, ...access, retry: { retries } })
+export function openKafka(access: KafkaAccess, { retries = 4 }: { readonly retries?: number } = {}): Kafka {
+  return new Kafka({ ...ownOf(access), retry: { retries } })
+}
+
+export function ownOf({ brokers, ssl, sasl }: KafkaAccess): KafkaConfig {
+  return {
+    ...{ clientId: 'trib', logLevel: logLevel.NOTHING, brokers },
+    ...(ssl === undefined ? {} : { ssl }),
+    ...(sasl === undefined ? {} : { sasl }),
+  }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import type { Consumer, IHeaders, Kafka, KafkaConfig } from 'kafkajs'
-import { messageOf, TribError } from '../errors/trib-error.ts'
-import { openKafka } from './open-kafka.ts'
+import type { Consumer, IHeaders, Kafka } from 'kafkajs'
+import { kafkaFailure } from './kafka-failure.ts'
+import { type KafkaAccess, openKafka } from './open-kafka.ts'
 
 export interface TopicRecord {
   readonly topic: string
@@ -34,7 +34,7 @@ const silenceMs = 10_000
 
 /** Reads a partition from one offset up to another and leaves no consumer group behind. */
 export async function readRecords(
-  access: KafkaConfig,
+  access: KafkaAccess,
   range: RecordRange,
   options: ReadOptions = {},
 ): Promise<readonly TopicRecord[]> {
@@ -50,9 +50,7 @@ export async function readRecords(
     return await collect(consumer, range, options)
   } catch (error) {
     options.signal?.throwIfAborted()
-    throw new TribError('KAFKA_FAILED', `${range.topic} could not be read: ${messageOf(error)}`, {
-      ...{ hint: 'npx trib status', cause: error },
-    })
+    throw await kafkaFailure(error, access, `${range.topic} could not be read`)
   } finally {
     await consumer.disconnect()
     await forget(kafka, groupId)

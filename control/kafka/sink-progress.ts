@@ -1,6 +1,6 @@
-import { ConfigResourceTypes, ConfigSource, type KafkaConfig } from 'kafkajs'
-import { messageOf, TribError } from '../errors/trib-error.ts'
-import { openKafka } from './open-kafka.ts'
+import { ConfigResourceTypes, ConfigSource } from 'kafkajs'
+import { kafkaFailure } from './kafka-failure.ts'
+import { type KafkaAccess, openKafka } from './open-kafka.ts'
 
 export interface PartitionEnd {
   readonly partition: number
@@ -12,7 +12,7 @@ export interface PartitionEnd {
 /** How far topics have been written, and how far consumer groups have read them. */
 export interface SinkProgress extends AsyncDisposable {
   /** Of the brokers that are asked. */
-  access(): Promise<KafkaConfig>
+  access(): Promise<KafkaAccess>
   /** Empty: there is no such topic. */
   ends(topic: string): Promise<readonly PartitionEnd[]>
   /** What a group has committed, by partition; one that is not there has committed nothing. */
@@ -24,18 +24,18 @@ export interface SinkProgress extends AsyncDisposable {
 }
 
 /** One connection, opened at the first question: a comparison that finds nothing asks none. */
-export function openSinkProgress(access: () => Promise<KafkaConfig>): SinkProgress {
+export function openSinkProgress(access: () => Promise<KafkaAccess>): SinkProgress {
   let opened: ReturnType<typeof openAdmin> | undefined
   let turn: Promise<unknown> = Promise.resolve()
   const ask = <T>(question: (admin: Admin) => Promise<T>): Promise<T> => {
     // One after the other: kafkajs mixes up what several of these ask at once.
     const answer = turn.then(async () => {
       opened ??= openAdmin(access)
-      const { admin, brokers } = await opened
+      const { admin, config } = await opened
       try {
         return await question(admin)
       } catch (error) {
-        throw refused(brokers, error)
+        throw await kafkaFailure(error, config)
       }
     })
     turn = answer.catch(() => {})
@@ -94,23 +94,15 @@ export function openSinkProgress(access: () => Promise<KafkaConfig>): SinkProgre
 
 type Admin = Awaited<ReturnType<typeof openAdmin>>['admin']
 
-async function openAdmin(access: () => Promise<KafkaConfig>) {
+async function openAdmin(access: () => Promise<KafkaAccess>) {
   const config = await access()
   const kafka = openKafka(config)
   const admin = kafka.admin()
-  const brokers = Array.isArray(config.brokers) ? config.brokers.join(', ') : 'the addresses given'
   try {
     await admin.connect()
   } catch (error) {
     await admin.disconnect()
-    throw refused(brokers, error)
+    throw await kafkaFailure(error, config)
   }
-  return { admin, brokers }
-}
-
-function refused(brokers: string, error: unknown): TribError {
-  return new TribError('KAFKA_FAILED', `the brokers at ${brokers} could not be asked: ${messageOf(error)}`, {
-    hint: 'npx trib status',
-    cause: error,
-  })
+  return { admin, config }
 }

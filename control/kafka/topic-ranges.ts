@@ -1,9 +1,8 @@
-import type { KafkaConfig } from 'kafkajs'
-import { messageOf, TribError } from '../errors/trib-error.ts'
 import type { RangeOf } from '../offsets/plan-offsets.ts'
+import type { KafkaAccess } from './open-kafka.ts'
 
 /** The first and next offset of every partition of the topics; a topic that is gone has none. */
-export async function readTopicRanges(access: KafkaConfig, topics: readonly string[]): Promise<RangeOf> {
+export async function readTopicRanges(access: KafkaAccess, topics: readonly string[]): Promise<RangeOf> {
   const { openKafka } = await import('./open-kafka.ts')
   const admin = openKafka(access).admin()
   try {
@@ -19,19 +18,9 @@ export async function readTopicRanges(access: KafkaConfig, topics: readonly stri
       return found && { first: Number(found.low), next: Number(found.high) }
     }
   } catch (error) {
-    throw new TribError(
-      'KAFKA_FAILED',
-      `the brokers at ${brokersOf(access)} could not be asked: ${messageOf(error)}`,
-      {
-        hint: 'npx trib status',
-        cause: error,
-      },
-    )
+    const { kafkaFailure } = await import('./kafka-failure.ts')
+    throw await kafkaFailure(error, access)
   } finally {
     await admin.disconnect()
   }
-}
-
-function brokersOf({ brokers }: KafkaConfig): string {
-  return Array.isArray(brokers) ? brokers.join(', ') : 'the addresses given'
 }

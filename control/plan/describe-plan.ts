@@ -4,6 +4,8 @@ import type { ChangeKind, KeyChange, PlannedChange } from './planned-change.ts'
 
 export interface PlanRow {
   readonly [column: string]: unknown
+  /** Only where it is no connector. */
+  readonly resource?: 'topic'
   readonly name: string
   readonly kind: string
   readonly risk: string
@@ -13,7 +15,8 @@ export interface PlanRow {
 
 /** For machines: names of keys only, no values. */
 export function toRows(plan: readonly PlannedChange[]): readonly PlanRow[] {
-  return plan.map(({ name, kind, risk, keys, notes }) => ({
+  return plan.map(({ resource, name, kind, risk, keys, notes }) => ({
+    ...(resource ? { resource } : {}),
     name,
     kind,
     risk,
@@ -36,11 +39,11 @@ export function describePlan(plan: readonly PlannedChange[]): string {
   const changes = plan.filter(({ kind }) => kind !== 'none')
   const widthOf = (texts: readonly string[]) => Math.max(0, ...texts.map(text => text.length))
   const kindWidth = widthOf(changes.map(({ kind }) => kind))
-  const nameWidth = widthOf(changes.map(({ name }) => name))
+  const nameWidth = widthOf(changes.map(shownName))
   const lines = changes.flatMap(change => {
-    const { kind, name, risk, notes } = change
+    const { kind, risk, notes } = change
     return [
-      `${signs[kind]} ${kind.padEnd(kindWidth)}  ${name.padEnd(nameWidth)}  ${risk}`,
+      `${signs[kind]} ${kind.padEnd(kindWidth)}  ${shownName(change).padEnd(nameWidth)}  ${risk}`,
       ...describeKeys(change).map(line => `    ${line}`),
       ...notes.map(note => `    ! ${note}`),
     ]
@@ -50,9 +53,13 @@ export function describePlan(plan: readonly PlannedChange[]): string {
   return all.map(line => `${line}\n`).join('')
 }
 
+export function shownName({ resource, name }: Pick<PlannedChange, 'resource' | 'name'>): string {
+  return resource ? `${resource} ${name}` : name
+}
+
 /** Of a connector that comes or goes, what it is: the rest stands in the file. */
-function describeKeys({ kind, keys }: PlannedChange): readonly string[] {
-  if (kind !== 'create' && kind !== 'delete') return keys.map(describeKey)
+function describeKeys({ resource, kind, keys }: PlannedChange): readonly string[] {
+  if (resource || (kind !== 'create' && kind !== 'delete')) return keys.map(describeKey)
   const shown = keys.filter(({ key }) => key === 'connector.class' || key === 'state')
   const rest = keys.length - shown.length
   const lines = shown.map(({ key, from, to }) => `${key}: ${plain(to ?? from ?? '')}`)

@@ -1,5 +1,7 @@
-/** One connector's way from what is live to what is declared. */
+/** One connector's, or topic's, way from what is live to what is declared. */
 export interface PlannedChange {
+  /** (Default: a connector) */
+  readonly resource?: 'topic'
   readonly name: string
   readonly kind: ChangeKind
   readonly risk: Risk

@@ -1,4 +1,4 @@
-import { messageOf, TribError } from '../errors/trib-error.ts'
+import { kafkaFailure } from '../kafka/kafka-failure.ts'
 import { openKafka } from '../kafka/open-kafka.ts'
 import { readRecords } from '../kafka/read-records.ts'
 import type { SinkProgress } from '../kafka/sink-progress.ts'
@@ -45,15 +45,15 @@ async function readKeyWriter({ topic, shape, progress, signal }: TombstoneOption
 }
 
 async function send({ topic, progress }: TombstoneOptions, keys: readonly Buffer[]): Promise<void> {
-  const kafka = openKafka(await progress.access(), { retries: 8 })
-  const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false })
+  const access = await progress.access()
+  const producer = openKafka(access, { retries: 8 }).producer({
+    ...{ idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false },
+  })
   try {
     await producer.connect()
     await producer.send({ topic, acks: -1, messages: keys.map(key => ({ key, value: null })) })
   } catch (error) {
-    throw new TribError('KAFKA_FAILED', `the deletes could not be written to ${topic}: ${messageOf(error)}`, {
-      ...{ hint: 'npx trib health', cause: error },
-    })
+    throw await kafkaFailure(error, access, `the deletes could not be written to ${topic}`)
   } finally {
     await producer.disconnect()
   }

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createConnectClient } from '../../control/connect/connect-client.ts'
+import { moodle } from '../../control/scenarios/moodle.ts'
 import { runProgram } from '../../control/system/run-program.ts'
 import { unreachable } from '../contract/cli-context.ts'
 import { cliContract } from '../contract/cli-contract.ts'
@@ -60,6 +62,18 @@ describe('the committed files', () => {
 
     expect(answer.stdout.split('\n').at(-1)).toBe('200')
   })
+})
+
+test('the whole scenario, exported for Strimzi, reads back as no change', async () => {
+  using terminal = openTerminal({ connectUrl: real().url, kafka: [real().broker] })
+  const folder = join(terminal.folder, 'manifests')
+
+  const { code, stderr } = await terminal.run(['export', ...committedNames, '--strimzi', '--to', folder])
+  const diff = await terminal.run(['diff', '-f', folder])
+
+  expect([code, stderr]).toEqual([0, expect.stringContaining('your KafkaConnect needs')])
+  const resources = committedNames.length + moodle.topics.length
+  expect([diff.stdout, diff.code]).toEqual([`${resources} unchanged\n`, 0])
 })
 
 describe('a list of connectors takes at most 500 ms', () => {

@@ -49,7 +49,7 @@ export function cliExporting(of: CliContext): void {
         exit 0
       `)
       expect(await of.trib(`export ${name} --format strimzi`)).toMatchInlineSnapshot(`
-        apiVersion: kafka.strimzi.io/v1beta2
+        apiVersion: kafka.strimzi.io/v1
         kind: KafkaConnector
         metadata:
           name: "orders-________"

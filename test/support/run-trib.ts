@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { runCommand } from '../../control/cli.ts'
 import { createShell } from '../../control/shell.ts'
@@ -91,6 +91,7 @@ export function openTerminal({ connectUrl, kafka, databases }: TerminalOptions):
     },
     write(name, content) {
       const path = join(folder, name)
+      mkdirSync(dirname(path), { recursive: true })
       writeFileSync(path, content)
       return path
     },

@@ -1,8 +1,8 @@
-import type { KafkaConfig } from 'kafkajs'
 import type { DeadLetter } from '../../bad-records/dead-letters.ts'
 import type { HeldLetter } from '../../bad-records/replay-letters.ts'
 import type { ConnectClient, Connector } from '../../connect/connect-api.ts'
 import type { OpenContext } from '../../contexts/open-context.ts'
+import type { KafkaAccess } from '../../kafka/open-kafka.ts'
 import type { SinkProgress } from '../../kafka/sink-progress.ts'
 
 export interface ReplayParts {
@@ -10,7 +10,7 @@ export interface ReplayParts {
   readonly connectors: readonly Connector[]
   readonly context: OpenContext
   readonly connect: ConnectClient
-  readonly access: KafkaConfig
+  readonly access: KafkaAccess
   readonly progress: SinkProgress
   readonly signal: AbortSignal
   /** For rows to land. */

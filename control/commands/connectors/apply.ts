@@ -4,7 +4,7 @@ import { exitCodes } from '../../errors/error-codes.ts'
 import { describeError } from '../../errors/trib-error.ts'
 import { shellWord } from '../../output/shell-words.ts'
 import { type AppliedChange, applyPlan } from '../../plan/apply-plan.ts'
-import { describePlan } from '../../plan/describe-plan.ts'
+import { describePlan, shownName } from '../../plan/describe-plan.ts'
 import { isRisky, type PlannedChange } from '../../plan/planned-change.ts'
 import { untilSettled } from '../../plan/until-settled.ts'
 import { globalOptions, printRows, type Shell } from '../../shell.ts'
@@ -13,6 +13,7 @@ import { printPlan } from './diff.ts'
 import { addFileOptions } from './file-options.ts'
 import { type ConnectSession, openConnect } from './open-connect.ts'
 import { type FileOptions, type PreparedPlan, preparePlan, readFiles, refuseInvalid } from './prepare-plan.ts'
+import { type PreparedTopics, prepareTopics } from './prepare-topics.ts'
 import { refuseUnhealthy } from './refuse-unhealthy.ts'
 
 interface ApplyOptions extends FileOptions {
@@ -37,9 +38,10 @@ export function addApplyCommand(program: Command, shell: Shell): void {
     .option('--allow-unknown', 'let keys through that no plugin knows', false)
     .option('--no-doctor', 'do not look into the databases first')
   addFileOptions(apply).action(async (options: ApplyOptions, command: Command) => {
-    const declared = await readFiles(shell, options)
+    const { connectors: declared, topics } = await readFiles(shell, options)
     const session = await openConnect(shell, command)
-    const { connect, history } = session
+    const { context, connect, history } = session
+    const ofTopics = await prepareTopics(shell, context, topics)
     const prepared = await preparePlan({ declared, connect, history, isPruning: options.prune })
     const written = prepared.plan.filter(({ kind }) => kind === 'create' || kind === 'configure')
     await refuseInvalid(shell, {
@@ -51,16 +53,19 @@ export function addApplyCommand(program: Command, shell: Shell): void {
       const names = new Set(written.map(({ name }) => name))
       await refuseUnhealthy(shell, session, { ...prepared, names, files: options.file })
     }
-    if (options.dryRun) return printPlan(shell, command, prepared.plan)
+    if (options.dryRun) return printPlan(shell, command, [...ofTopics.plan, ...prepared.plan])
     await carryOut(shell, command, session, {
       ...prepared,
       ...options,
+      ofTopics,
       again: flag => againOf(options, flag),
     })
   })
 }
 
 export interface CarryOutOptions extends PreparedPlan {
+  /** They come first: connectors write to them. */
+  readonly ofTopics?: PreparedTopics
   readonly yes: boolean
   readonly wait: boolean
   readonly timeout: number
@@ -76,7 +81,8 @@ export async function carryOut(
   { connect, history }: ConnectSession,
   options: CarryOutOptions,
 ): Promise<void> {
-  const { plan, declared, live, keptAs } = options
+  const { declared, live, keptAs, ofTopics } = options
+  const plan = [...(ofTopics?.plan ?? []), ...options.plan]
   const { output } = globalOptions(command)
   const isForPeople = output === 'table' || output === 'wide'
   if (plan.some(({ kind }) => kind !== 'none')) shell.writeErr(describePlan(plan))
@@ -87,9 +93,10 @@ export async function carryOut(
   const onApplied = (change: AppliedChange) => {
     if (isForPeople) shell.writeOut(lineOf(change))
   }
-  const applied = await applyPlan({
+  const made = ofTopics ? await makeTopics(shell, ofTopics, onApplied) : []
+  const connected = await applyPlan({
     connect,
-    plan,
+    plan: options.plan,
     declared,
     live,
     history,
@@ -97,9 +104,10 @@ export async function carryOut(
     signal: shell.signal,
     onApplied,
   })
+  const applied = [...made, ...connected]
   const failures = applied.flatMap(({ error }) => error ?? [])
   const settled = options.wait
-    ? await waitFor(shell, connect, { applied, declared, timeout: options.timeout })
+    ? await waitFor(shell, connect, { applied: connected, declared, timeout: options.timeout })
     : []
   for (const failure of [...failures, ...settled]) {
     shell.writeErr(describeError(failure))
@@ -112,6 +120,17 @@ export async function carryOut(
     shell.writeErr(`not done: ${names}; the same command goes on from there:\n  → ${options.again()}\n`)
   }
   if (!isForPeople) printRows(shell, toRows(plan, applied), { output })
+}
+
+async function makeTopics(
+  shell: Shell,
+  { access, plan, topics: declared }: PreparedTopics,
+  onApplied: (change: AppliedChange) => void,
+): Promise<readonly AppliedChange[]> {
+  if (!access) return []
+  const { changeTopics } = await import('../../plan/change-topics.ts')
+  const onTopic = (change: AppliedChange) => onApplied({ ...change, name: `topic ${change.name}` })
+  return changeTopics(access, plan, { declared, signal: shell.signal, onApplied: onTopic })
 }
 
 interface WaitOptions {
@@ -139,7 +158,7 @@ async function waitFor(shell: Shell, connect: ConnectSession['connect'], options
 
 /** The reasons stand in the plan, which was just shown. */
 function describeRisk(risky: readonly PlannedChange[]): string {
-  return risky.map(({ name, kind, risk }) => `to ${kind} ${name} ${risk}`).join(', ')
+  return risky.map(change => `to ${change.kind} ${shownName(change)} ${change.risk}`).join(', ')
 }
 
 const verbs = {
@@ -157,10 +176,11 @@ function lineOf({ name, kind, outcome }: AppliedChange): string {
 }
 
 function toRows(plan: readonly PlannedChange[], applied: readonly AppliedChange[]) {
-  return plan.map(({ name, kind, risk, keys, notes }, index) => {
+  return plan.map(({ resource, name, kind, risk, keys, notes }, index) => {
     const { outcome, error } = applied[index] ?? {}
     const names = keys.map(({ key }) => key)
-    return { name, kind, risk, keys: names, notes, outcome, error: error?.message ?? null }
+    const one = { name, kind, risk, keys: names, notes, outcome, error: error?.message ?? null }
+    return resource ? { resource, ...one } : one
   })
 }
 

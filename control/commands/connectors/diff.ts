@@ -6,6 +6,7 @@ import { globalOptions, printRows, type Shell } from '../../shell.ts'
 import { addFileOptions } from './file-options.ts'
 import { openConnect } from './open-connect.ts'
 import { type FileOptions, preparePlan, readFiles } from './prepare-plan.ts'
+import { prepareTopics } from './prepare-topics.ts'
 
 interface DiffOptions extends FileOptions {
   readonly prune: boolean
@@ -17,10 +18,11 @@ export function addDiffCommand(program: Command, shell: Shell): void {
     .description('what apply would change, and what each change risks; ends with 3 if there is something')
     .option('--prune', 'also what was applied from here and is no longer declared', false)
   addFileOptions(diff).action(async (options: DiffOptions, command: Command) => {
-    const declared = await readFiles(shell, options)
-    const { connect, history } = await openConnect(shell, command)
+    const { connectors: declared, topics } = await readFiles(shell, options)
+    const { context, connect, history } = await openConnect(shell, command)
+    const ofTopics = await prepareTopics(shell, context, topics)
     const { plan } = await preparePlan({ declared, connect, history, isPruning: options.prune })
-    printPlan(shell, command, plan)
+    printPlan(shell, command, [...ofTopics.plan, ...plan])
   })
 }
 

@@ -1,16 +1,26 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type Command, Option } from 'commander'
+import type { Connector } from '../../connect/connect-api.ts'
 import type { DeclaredState } from '../../declared/declared-connector.ts'
-import { type WriteFormat, writeDeclared, writeFormats } from '../../declared/write-declared.ts'
+import { fileNames } from '../../declared/file-names.ts'
+import {
+  type ReplacedSecret,
+  type WriteFormat,
+  writeDeclared,
+  writeFormats,
+} from '../../declared/write-declared.ts'
+import { type StrimziNames, strimziObjections, writeStrimziTopic } from '../../declared/write-strimzi.ts'
 import { TribError } from '../../errors/trib-error.ts'
 import type { Shell } from '../../shell.ts'
 import { chooseConnectors } from './choose-connectors.ts'
-import { openConnect } from './open-connect.ts'
+import { type ConnectSession, openConnect } from './open-connect.ts'
 
-interface ExportOptions {
+interface ExportOptions extends StrimziNames {
   readonly regexp: boolean
   readonly format: WriteFormat
+  readonly strimzi: boolean
+  readonly autoRestart: boolean
   readonly to?: string
   readonly force: boolean
 }
@@ -21,33 +31,83 @@ export function addExportCommand(program: Command, shell: Shell): void {
     .description('what is deployed, as files that apply takes; on standard output without --to')
     .option('-e, --regexp', 'the names are patterns', false)
     .addOption(new Option('--format <format>', 'of the files').choices(writeFormats).default('json'))
+    .option(
+      '--strimzi',
+      'for Strimzi: a KafkaConnector for each, and a KafkaTopic for each of their topics',
+      false,
+    )
+    .option('--connect-cluster <name>', 'the name of your KafkaConnect (Default: connect)')
+    .option('--kafka-cluster <name>', 'the name of your Kafka (Default: kafka)')
+    .option('--auto-restart', 'Strimzi restarts what fails', false)
     .option('--to <folder>', 'one file for each connector')
     .option('--force', 'overwrite files that are there', false)
-    .action(async (names: string[], { regexp, format, to, force }: ExportOptions, command: Command) => {
-      const { connect } = await openConnect(shell, command)
-      const chosen = chooseConnectors(await connect.list(), { names, isRegexp: regexp })
+    .action(async (names: string[], options: ExportOptions, command: Command) => {
+      const { regexp, to, force, format: asked } = options
+      const session = await openConnect(shell, command)
+      const chosen = chooseConnectors(await session.connect.list(), { names, isRegexp: regexp })
       if (chosen.length === 0)
         throw new TribError(
           'CONNECTOR_UNKNOWN',
           'no connector is deployed, so that there is nothing to export',
         )
+      const format = options.strimzi ? 'strimzi' : asked
       const { files, replaced } = writeDeclared(
         chosen.map(({ name, config, state }) => ({ name, config, state: stateOf(state) })),
         to === undefined && format === 'json' && chosen.length > 1 ? 'yaml' : format,
+        { ...options, isRestarting: options.autoRestart },
       )
-      for (const { name, key, variable } of replaced) {
-        shell.writeErr(
-          `${name}: ${key} is deployed in clear; it was written as \${env:${variable}}: give the worker that variable\n`,
-        )
-      }
-      if (to === undefined) {
-        shell.writeOut(
-          files.map(({ text }) => text).join(format === 'json' && files.length === 1 ? '' : '---\n'),
-        )
-        return
-      }
-      writeFiles(shell, resolve(to), files, force)
+      const topics = options.strimzi ? await writeTopics(session, chosen, options) : []
+      if (options.strimzi) noteForStrimzi(shell, chosen)
+      noteReplaced(shell, replaced)
+      const all = [...files, ...topics.slice(0, 1).map(() => topicsFile(topics, chosen))]
+      if (to !== undefined) return writeFiles(shell, resolve(to), all, force)
+      const texts = [...files.map(({ text }) => text), ...topics]
+      shell.writeOut(texts.join(format === 'json' && files.length === 1 ? '' : '---\n'))
     })
+}
+
+/** Of the topics that the brokers have, those of the connectors, one text each. */
+async function writeTopics(
+  { context, connect }: ConnectSession,
+  chosen: readonly Connector[],
+  names: StrimziNames,
+): Promise<readonly string[]> {
+  const { readTopics } = await import('../../kafka/read-topics.ts')
+  const { topicsOf } = await import('../../pipelines/topics-of.ts')
+  const access = await context.kafka()
+  const used = await Promise.all(
+    chosen.map(async connector => ({ connector, topics: await connect.topics(connector.name) })),
+  )
+  const topics = await readTopics(access, existing => topicsOf(used, existing))
+  return topics.map(topic => writeStrimziTopic(topic, names))
+}
+
+/** All in one file, whatever a connector is called. */
+function topicsFile(topics: readonly string[], chosen: readonly Connector[]) {
+  const taken = [...chosen.map(({ name }) => name), 'topics']
+  return { file: fileNames(taken, '.yaml').at(-1) ?? '', text: topics.join('---\n') }
+}
+
+/** What stands in the way on Kubernetes, and what the references need there. */
+function noteForStrimzi(shell: Shell, chosen: readonly Connector[]): void {
+  for (const connector of chosen) {
+    for (const objection of strimziObjections(connector))
+      shell.writeErr(`warning: ${connector.name} ${objection}\n`)
+  }
+  const text = chosen.flatMap(({ config }) => Object.values(config)).join('\n')
+  const variables = [...new Set([...text.matchAll(/\$\{env:([^}]+)\}/g)].map(([, name = '']) => name))].sort()
+  if (variables.length === 0) return
+  shell.writeErr(
+    `note: references stay as they are: your KafkaConnect needs the config provider env, and in its environment ${variables.join(', ')}\n`,
+  )
+}
+
+function noteReplaced(shell: Shell, replaced: readonly ReplacedSecret[]): void {
+  for (const { name, key, variable } of replaced) {
+    shell.writeErr(
+      `${name}: ${key} is deployed in clear; it was written as \${env:${variable}}: give the worker that variable\n`,
+    )
+  }
 }
 
 /** None is written where one would be overwritten. */

@@ -2,7 +2,7 @@ import { buffer } from 'node:stream/consumers'
 import type { ConnectClient, Connector } from '../../connect/connect-api.ts'
 import { readPluginKeys } from '../../connect/plugin-keys.ts'
 import type { DeclaredConnector } from '../../declared/declared-connector.ts'
-import { readDeclared } from '../../declared/read-declared.ts'
+import { type Declared, readDeclared } from '../../declared/read-declared.ts'
 import { refuseSecrets } from '../../declared/refuse-secrets.ts'
 import { checkLiteralSecrets, maskValue } from '../../declared/secrets.ts'
 import { TribError } from '../../errors/trib-error.ts'
@@ -21,11 +21,8 @@ export interface FileOptions {
 }
 
 /** What the files declare; refused as a whole, with every problem of every file, before Connect is asked anything. */
-export async function readFiles(
-  shell: Shell,
-  { file, name }: FileOptions,
-): Promise<readonly DeclaredConnector[]> {
-  const { connectors, notes } = await readDeclared({
+export async function readFiles(shell: Shell, { file, name }: FileOptions): Promise<Omit<Declared, 'notes'>> {
+  const { connectors, topics, notes } = await readDeclared({
     paths: file,
     name,
     readStdin: () => buffer(shell.stdin()),
@@ -33,7 +30,7 @@ export async function readFiles(
   })
   for (const note of notes) shell.writeErr(`note: ${note}\n`)
   refuseSecrets(connectors.flatMap(connector => checkLiteralSecrets(connector)))
-  return connectors
+  return { connectors, topics }
 }
 
 export interface PreparedPlan {

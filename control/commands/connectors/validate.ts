@@ -16,7 +16,7 @@ export function addValidateCommand(program: Command, shell: Shell): void {
     .description('ask Connect and the plugins what they think of the files; changes nothing')
     .option('--allow-unknown', 'let keys through that no plugin knows', false)
   addFileOptions(validate).action(async (options: ValidateOptions, command: Command) => {
-    const declared = await readFiles(shell, options)
+    const { connectors: declared } = await readFiles(shell, options)
     const { connect } = await openConnect(shell, command)
     const rows = []
     for (const one of declared) {

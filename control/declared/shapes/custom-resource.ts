@@ -6,6 +6,8 @@ import type { Draft, ShapeContext } from './shape.ts'
 /** How a kind of Kubernetes' form names what a connector has. */
 export interface ResourceWords {
   readonly classKey: string
+  /** The version of the plugin that is wanted, where the kind has a place for it. */
+  readonly versionKey?: string
   readonly specKeys: readonly string[]
   /** Says which Connect cluster is meant; ours is the context's. */
   readonly clusterLabel: string
@@ -34,27 +36,29 @@ export function readResource(
   words: ResourceWords,
   context: ShapeContext,
 ): Omit<Draft, 'state'> {
-  const { add, note } = context
+  const { add } = context
   const metadata = child(node, 'metadata')
   const name = readText(child(metadata, 'name'), add)
   if (name === undefined) add(node, 'has no metadata.name')
-  const label = child(child(metadata, 'labels'), words.clusterLabel)
-  if (label) note(label, 'is not used: the context says which cluster is meant')
+  noteLabel(metadata, words.clusterLabel, context)
 
   const spec = child(node, 'spec')
   if (spec?.kind !== 'mapping') {
     add(spec ?? node, spec ? 'is refused: it is no mapping of keys to values' : 'has no spec')
     return { name, config: {}, place: node }
   }
-  for (const [key, value] of spec.entries) checkSpecKey(key, value, { words, context })
+  const { classKey, versionKey } = words
+  const known = [classKey, 'tasksMax', 'config', ...(versionKey ? [versionKey] : []), ...words.specKeys]
+  for (const [key, value] of spec.entries) checkSpecKey(key, value, { known, context })
   const inner = child(spec, 'config')
   const values = new Map<string, string>()
   const put = (key: string, specKey: string) => {
     const value = readText(child(spec, specKey), add)
     if (value !== undefined) values.set(key, value)
   }
-  put('connector.class', words.classKey)
+  put('connector.class', classKey)
   put('tasks.max', 'tasksMax')
+  if (versionKey !== undefined) put('connector.plugin.version', versionKey)
   for (const [key, value] of readConfig(inner, add)) {
     const given = values.get(key)
     if (given !== undefined && given !== value)
@@ -62,18 +66,27 @@ export function readResource(
     values.set(key, value)
   }
   takeName(values, { name, node: inner, add })
-  requireClass(values, { place: spec, key: words.classKey, add })
+  requireClass(values, { place: spec, key: classKey, add })
   return { name, config: toConfig(values), place: node }
 }
 
+/** Said once, however many resources have it. */
+export function noteLabel(
+  metadata: LocatedNode | undefined,
+  label: string,
+  { noteOnce }: ShapeContext,
+): void {
+  const node = child(child(metadata, 'labels'), label)
+  if (node) noteOnce(node, 'is not used: the context says which cluster is meant')
+}
+
 interface SpecKeyOptions {
-  readonly words: ResourceWords
+  readonly known: readonly string[]
   readonly context: ShapeContext
 }
 
 /** A misspelt key would be lost without a word; what only an operator understands is told and left out. */
-function checkSpecKey(key: string, value: LocatedNode, { words, context }: SpecKeyOptions): void {
-  const known = [words.classKey, 'tasksMax', 'config', ...words.specKeys]
+export function checkSpecKey(key: string, value: LocatedNode, { known, context }: SpecKeyOptions): void {
   if (known.includes(key)) return
   const meant = nearest(key, known)
   if (meant === undefined) context.note(value, 'is not used: only an operator acts on it')

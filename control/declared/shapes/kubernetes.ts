@@ -5,8 +5,8 @@ import type { Shape } from './shape.ts'
 
 /** `kubectl get -o yaml` (List), and the lists of Strimzi and Jikkou. */
 export const kubernetesList: Shape = {
-  accepted: 'a List or KafkaConnectorList of such resources',
-  matches: node => /^(?:List|KafkaConnectorList)$/.test(textAt(node, 'kind') ?? ''),
+  accepted: 'a List, KafkaConnectorList or KafkaTopicList of such resources',
+  matches: node => /^(?:List|KafkaConnectorList|KafkaTopicList)$/.test(textAt(node, 'kind') ?? ''),
   read: (node, { add, readNested }) => {
     const items = child(node, 'items')
     if (items?.kind === 'list') return items.items.flatMap(item => readNested(withKind(item, node)))

@@ -1,24 +1,24 @@
-import { child } from '../../topology/located-node.ts'
+import { child, type LocatedNode } from '../../topology/located-node.ts'
 import type { DeclaredState } from '../declared-connector.ts'
 import { isKind, readResource, textAt } from './custom-resource.ts'
 import { readState, readText } from './read-config.ts'
-import type { Shape } from './shape.ts'
+import type { Shape, ShapeContext } from './shape.ts'
 
-const group = 'kafka.strimzi.io'
-const versions = ['v1', 'v1beta2', 'v1beta1'].map(version => `${group}/${version}`)
-const words = { classKey: 'class', specKeys: ['state', 'pause'], clusterLabel: 'strimzi.io/cluster' }
+export const strimziGroup = 'kafka.strimzi.io'
+const versions = ['v1', 'v1beta2', 'v1beta1'].map(version => `${strimziGroup}/${version}`)
+const words = {
+  classKey: 'class',
+  versionKey: 'version',
+  specKeys: ['state', 'pause'],
+  clusterLabel: 'strimzi.io/cluster',
+}
 
 export const strimziConnector: Shape = {
   accepted: 'a KafkaConnector of Strimzi (kafka.strimzi.io)',
-  matches: node => isKind(node, { group, kind: 'KafkaConnector' }),
+  matches: node => isKind(node, { group: strimziGroup, kind: 'KafkaConnector' }),
   read: (node, context) => {
     const { add } = context
-    const version = textAt(node, 'apiVersion') ?? ''
-    if (!versions.includes(version))
-      add(
-        child(node, 'apiVersion'),
-        `is refused: ${JSON.stringify(version)} is none of ${versions.join(', ')}`,
-      )
+    checkStrimziVersion(node, context)
     const spec = child(node, 'spec')
     const pause = child(spec, 'pause')
     const isPaused = readText(pause, add)
@@ -29,4 +29,10 @@ export const strimziConnector: Shape = {
       isPaused === undefined ? undefined : isPaused === 'true' ? 'paused' : 'running'
     return [{ ...readResource(node, words, context), state: readState(child(spec, 'state'), add) ?? paused }]
   },
+}
+
+export function checkStrimziVersion(node: LocatedNode, { add }: ShapeContext): void {
+  const version = textAt(node, 'apiVersion') ?? ''
+  if (versions.includes(version)) return
+  add(child(node, 'apiVersion'), `is refused: ${JSON.stringify(version)} is none of ${versions.join(', ')}`)
 }

@@ -1,6 +1,6 @@
-import { ConfigResourceTypes, type KafkaConfig } from 'kafkajs'
-import { messageOf, TribError } from '../../errors/trib-error.ts'
-import { openKafka } from '../../kafka/open-kafka.ts'
+import { ConfigResourceTypes } from 'kafkajs'
+import { kafkaFailure } from '../../kafka/kafka-failure.ts'
+import { type KafkaAccess, openKafka } from '../../kafka/open-kafka.ts'
 import type { Examined } from './examined.ts'
 
 /** A topic that connectors write or read, and what is known of it. */
@@ -24,10 +24,10 @@ export interface KafkaSubject {
 
 /** Asks the brokers about the topics; three requests, however many there are. */
 export async function openKafkaSubject(
-  access: KafkaConfig,
+  access: KafkaAccess,
   wanted: ReadonlyMap<string, readonly Examined[]>,
 ): Promise<KafkaSubject> {
-  const bootstrap = Array.isArray(access.brokers) ? access.brokers.join(',') : 'BROKERS'
+  const bootstrap = access.brokers.join(',')
   const kafka = openKafka(access, { retries: 2 })
   const admin = kafka.admin()
   try {
@@ -61,14 +61,7 @@ export async function openKafkaSubject(
       }),
     }
   } catch (error) {
-    throw new TribError(
-      'KAFKA_FAILED',
-      `the brokers at ${bootstrap} could not be asked: ${messageOf(error)}`,
-      {
-        hint: 'npx trib status',
-        cause: error,
-      },
-    )
+    throw await kafkaFailure(error, access)
   } finally {
     await admin.disconnect()
   }

@@ -2,6 +2,7 @@ import { named } from '../../output/shell-words.ts'
 import { bringUp, inTurn } from '../commands-to-paste.ts'
 import { heartbeatOf } from '../heartbeat.ts'
 import type { Sight } from '../sight.ts'
+import type { Cluster } from '../snapshot.ts'
 import { readOf } from '../unread.ts'
 import { duration } from '../words.ts'
 import { capturedOf } from './places.ts'
@@ -22,7 +23,7 @@ export const topicRules: readonly Rule[] = [
     hop: 'topic',
     find: ({ topics, cluster }) =>
       topics.kind === 'unreachable'
-        ? { state: 'failed', cause: topics.reason, command: bringUp(cluster) }
+        ? { state: 'failed', cause: topics.reason, command: reachAgain(topics.command, cluster) }
         : undefined,
   },
   {
@@ -169,4 +170,9 @@ function expired(sight: Sight): readonly { readonly topic: string; readonly coun
     }))
     .filter(({ count }) => count > 0)
     .sort((a, b) => b.count - a.count)
+}
+
+/** Brokers elsewhere are reached in another way, or by somebody else; those of the stack are started. */
+function reachAgain(command: string | undefined, cluster: Cluster): string {
+  return cluster.kind === 'local' ? bringUp(cluster) : (command ?? bringUp(cluster))
 }

@@ -9,14 +9,15 @@ import { root } from '../../support/trib.ts'
 const shell = createShell({ root, launcher: '', env: {}, signal: new AbortController().signal })
 const program = buildProgram(shell)
 
-/** Every command that a README tells a reader to run, and every one that a hint tells a user to paste. */
+/** Every command that a README or page tells a reader to run, and every one that a hint tells a user to paste. */
 function saidCommands(): readonly string[] {
   const folders = ['.', 'analytics', 'connectors', 'control', 'generators', 'sql', 'test']
   const readmes = folders.map(folder => join(root, folder, 'README.md'))
   const sources = readdirSync(join(root, 'control'), { recursive: true, encoding: 'utf8' })
     .filter(file => file.endsWith('.ts'))
     .map(file => join(root, 'control', file))
-  return [...readmes, ...sources].flatMap(path => {
+  const pages = [join(root, 'control', 'BIGGER-HOME.md')]
+  return [...readmes, ...pages, ...sources].flatMap(path => {
     const text = readFileSync(path, 'utf8')
       // Names and then options, as a line to paste has them.
       .replace(/\$\{named\([^`}]*?, '([^']*)'\)\}/g, ' VALUE $1')

@@ -55,7 +55,7 @@ test('a refusal for want of credentials says which were sent', async () => {
 
   expect(await world.trib('get connectors')).toMatchInlineSnapshot(`
     ! CONNECT_DENIED: http://connect:8083 refuses the request (HTTP 401); no authentication was sent
-    !   → npx trib config get-contexts
+    !   → npx trib config set-context test --connect-user USER --connect-password env:CONNECT_PASSWORD
     exit 1
   `)
 })

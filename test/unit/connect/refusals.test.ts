@@ -128,7 +128,8 @@ test('a certificate that nobody vouches for is refused, and accepted with its au
 
   await expect(clientOf(fake).list()).rejects.toMatchObject({
     code: 'CONNECT_FAILED',
-    message: `${fake.url} shows a certificate that is not trusted here: self-signed certificate`,
+    message: `${fake.url} shows a certificate that is not trusted here, signed by fake-connect: self-signed certificate`,
+    hint: 'npx trib config set-context NAME --connect-ca FILE',
   })
   expect(await clientOf(fake, { tls: { ca: cert } }).list()).toEqual([])
   expect(await clientOf(fake, { tls: { rejectUnauthorized: false, ca: undefined } }).list()).toEqual([])
@@ -151,15 +152,31 @@ test('a client shows its own certificate', async () => {
   await using fake = await startFakeConnect({ tls })
 
   expect(await clientOf(fake, { tls: { ca: cert, cert, key } }).list()).toEqual([])
-  await expect(clientOf(fake, { tls: { ca: cert } }).list()).rejects.toMatchObject({ code: 'CONNECT_FAILED' })
+  await expect(clientOf(fake, { tls: { ca: cert } }).list()).rejects.toMatchObject({
+    code: 'CONNECT_FAILED',
+    message: `${fake.url} wants a certificate from this machine, and none is given`,
+    hint: 'npx trib config set-context NAME --connect-cert FILE --connect-key FILE',
+  })
 })
 
-test('http:// where https:// is spoken says so', async () => {
+test('https:// where http:// is spoken says so', async () => {
   await using fake = await startFakeConnect()
   const urls = [fake.url.replace('http:', 'https:')]
 
   await expect(clientOf(fake, { urls }).list()).rejects.toMatchObject({
     code: 'CONNECT_FAILED',
-    message: expect.stringContaining(`${urls[0]} does not speak HTTPS`),
+    message: `${urls[0]} speaks no TLS`,
+    hint: `npx trib config set-context NAME --connect ${fake.url}`,
+  })
+})
+
+test('http:// where https:// is spoken says so, at once', async () => {
+  await using fake = await startFakeConnect({ tls: { key, cert } })
+  const urls = [fake.url.replace('https:', 'http:')]
+
+  await expect(clientOf(fake, { urls, context: 'prod' }).list()).rejects.toMatchObject({
+    code: 'CONNECT_FAILED',
+    message: `${urls[0]} speaks TLS, and was spoken to in clear text`,
+    hint: `npx trib config set-context prod --connect ${fake.url}`,
   })
 })

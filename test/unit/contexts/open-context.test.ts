@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openContext } from '../../../control/contexts/open-context.ts'
 import { maskSecrets } from '../../../control/output/log.ts'
+import { cert, key } from '../../support/fake-connect/certificate.ts'
 import { createWorld, failureOf, type World, withStack } from './world.ts'
 
 let world: World
@@ -169,14 +170,12 @@ describe('a context of the file', () => {
   })
 
   it('reads the files of TLS, and checks the server unless told otherwise', async () => {
-    const pem = '-----BEGIN CERTIFICATE-----\n'
-    for (const name of ['ca', 'cert', 'key']) world.write(name, pem)
+    const pems = { ca: cert, cert, key }
+    for (const [name, text] of Object.entries(pems)) world.write(name, text)
     given('{connect: {urls: ["https://c:8083"], tls: {ca: ~/ca, cert: ~/cert, key: ~/key}}}')
 
     expect((await (await open()).connect()).tls).toMatchObject({
-      ca: pem,
-      cert: pem,
-      key: pem,
+      ...pems,
       rejectUnauthorized: true,
     })
   })
@@ -188,7 +187,7 @@ describe('a context of the file', () => {
     )
 
     expect(await (await open()).kafka()).toEqual({
-      brokers: ['k:9093'],
+      ...{ brokers: ['k:9093'], context: 'prod' },
       ssl: { rejectUnauthorized: true },
       sasl: { mechanism: 'scram-sha-256', username: 'u', password: 'kafka-password' },
     })

@@ -114,7 +114,7 @@ describe('a shape that is refused', () => {
     [
       'nothing known',
       'a: 1\nb: 2',
-      'line 1: is no connector: a mapping with the keys "a", "b" was found, accepted are a config with the key "connector.class"; a KafkaConnector of Strimzi (kafka.strimzi.io); a KafkaConnector of Jikkou (kafka.jikkou.io); a List or KafkaConnectorList of such resources; {"name", "config": {…}}; {NAME: {"info": {"name", "config"}}} as GET /connectors?expand=info gives it; a list of these',
+      'line 1: is no connector: a mapping with the keys "a", "b" was found, accepted are a config with the key "connector.class"; a KafkaConnector of Strimzi (kafka.strimzi.io); a KafkaTopic of Strimzi (kafka.strimzi.io); a KafkaConnector of Jikkou (kafka.jikkou.io); a List, KafkaConnectorList or KafkaTopicList of such resources; {"name", "config": {…}}; {NAME: {"info": {"name", "config"}}} as GET /connectors?expand=info gives it; a list of these',
     ],
     ['a text', 'hunter2', expect.stringMatching(/^line 1: is no connector: a text was found, accepted/)],
     ['an empty mapping', '{}', expect.stringMatching(/^line 1: is no connector: a mapping was found/)],

@@ -35,7 +35,7 @@ describe('what is written', () => {
     [
       'strimzi',
       'paused',
-      'apiVersion: kafka.strimzi.io/v1beta2\nkind: KafkaConnector\nmetadata:\n  name: "a"\n  labels:\n    # The name of your KafkaConnect; without this label Strimzi leaves the connector alone.\n    strimzi.io/cluster: connect\nspec:\n  class: "C"\n  tasksMax: 2\n  state: paused\n  config:\n    a.first: "it\'s \\"x\\"\\n"\n    z.last: "on"\n',
+      'apiVersion: kafka.strimzi.io/v1\nkind: KafkaConnector\nmetadata:\n  name: "a"\n  labels:\n    # The name of your KafkaConnect; without this label Strimzi leaves the connector alone.\n    strimzi.io/cluster: connect\nspec:\n  class: "C"\n  tasksMax: 2\n  state: paused\n  config:\n    a.first: "it\'s \\"x\\"\\n"\n    z.last: "on"\n',
     ],
   ] as const)('is %s, with the state %s', (format, state, text) => {
     expect(writeDeclared([{ name: 'a', config, state }], format)).toEqual({
@@ -178,7 +178,12 @@ describe('reading what was written', () => {
       const values = keys.filter(key => key !== 'name').map(key => [key, text()] as const)
       return {
         name: `${clean}${index}`,
-        config: Object.fromEntries([...values, ['connector.class', text() || 'C'], ['tasks.max', text()]]),
+        config: Object.fromEntries([
+          ...values,
+          ['connector.class', text() || 'C'],
+          ['tasks.max', text()],
+          ['connector.plugin.version', text()],
+        ]),
         state: (['running', 'paused', 'stopped', undefined] as const)[index % 4],
       }
     })

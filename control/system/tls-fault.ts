@@ -1,0 +1,107 @@
+import { messageOf } from '../errors/trib-error.ts'
+import type { ServerCertificate } from './look-at-tls.ts'
+
+/** Why two programs could not agree on TLS, as far as the error tells. */
+export type TlsFault =
+  | 'expired'
+  | 'not-yet-valid'
+  | 'other-host'
+  | 'untrusted'
+  /** The server wants to see a certificate of ours. */
+  | 'certificate-refused'
+  /** The server does not speak it. */
+  | 'no-tls'
+
+const byCode: readonly (readonly [RegExp, TlsFault])[] = [
+  [/^CERT_HAS_EXPIRED$/, 'expired'],
+  [/^CERT_NOT_YET_VALID$/, 'not-yet-valid'],
+  [/ALTNAME_INVALID|HOSTNAME_MISMATCH/, 'other-host'],
+  [/^(CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_)/, 'untrusted'],
+]
+
+/** OpenSSL's words for what the other side said (an alert), or for an answer that is no TLS at all. */
+const byWords: readonly (readonly [RegExp, TlsFault])[] = [
+  [/alert (certificate|bad certificate|unknown ca|handshake failure|access denied)/i, 'certificate-refused'],
+  [/wrong version number|packet length too long|before secure TLS connection|http request/i, 'no-tls'],
+]
+
+/** undefined: it is about something else. An error may stand behind others, as their cause. */
+export function tlsFaultOf(error: unknown): TlsFault | undefined {
+  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 8; at = at.cause, depth += 1) {
+    const code = 'code' in at ? String(at.code) : ''
+    const fault =
+      byCode.find(([pattern]) => pattern.test(code)) ??
+      byWords.find(([pattern]) => pattern.test(messageOf(at)))
+    if (fault) return fault[1]
+  }
+  return undefined
+}
+
+export interface TlsPlace {
+  /** `https://connect.example.org:8083`, `the broker at kafka-1.example.org:9093`. */
+  readonly where: string
+  readonly host: string
+  readonly port: number
+  /** As it was shown; undefined: the server does not speak TLS, or could not be looked at. */
+  readonly certificate: ServerCertificate | undefined
+  readonly hasCertificate: boolean
+  readonly message: string
+}
+
+export interface TlsWays {
+  readonly giveAuthority: string
+  readonly giveCertificate: string
+  readonly goTo: (host: string) => string
+  readonly withoutTls: string
+}
+
+/** In one sentence with what was seen, and the one command that helps. */
+export function describeTlsFault(
+  fault: TlsFault,
+  { where, host, port, certificate, hasCertificate, message }: TlsPlace,
+  ways: TlsWays,
+): { readonly sentence: string; readonly hint: string } {
+  const dates = `openssl s_client -connect ${host}:${port} </dev/null | openssl x509 -noout -subject -dates`
+  switch (fault) {
+    case 'expired':
+      return { sentence: `${where} shows a certificate that ended${on(certificate?.validTo)}`, hint: dates }
+    case 'not-yet-valid':
+      return {
+        sentence: `${where} shows a certificate that is not valid yet, but from ${dayOf(certificate?.validFrom)}`,
+        hint: dates,
+      }
+    case 'other-host': {
+      const names = certificate?.names ?? []
+      const [name] = names
+      return {
+        sentence: `${where} shows a certificate for ${names.join(', ') || 'another host'}, not for ${host}`,
+        hint: name === undefined ? dates : ways.goTo(name.replace(/^\*\./, 'NAME.')),
+      }
+    }
+    case 'untrusted': {
+      const by = certificate?.issuer ? `, signed by ${certificate.issuer}` : ''
+      return {
+        sentence: `${where} shows a certificate that is not trusted here${by}: ${message}`,
+        hint: ways.giveAuthority,
+      }
+    }
+    case 'certificate-refused':
+      return {
+        sentence: hasCertificate
+          ? `${where} does not trust the certificate that this machine shows${alertIn(message)}`
+          : `${where} wants a certificate from this machine, and none is given`,
+        hint: ways.giveCertificate,
+      }
+    case 'no-tls':
+      return { sentence: `${where} speaks no TLS`, hint: ways.withoutTls }
+  }
+}
+
+/** What the other side said, out of OpenSSL's long line. */
+function alertIn(message: string): string {
+  const [, words] = /\balert ([a-z ]+)/.exec(message) ?? []
+  return words === undefined ? '' : ` ("${words.trim()}")`
+}
+
+const on = (date: Date | undefined): string => (date ? ` on ${dayOf(date)}` : '')
+const dayOf = (date: Date | undefined): string => date?.toISOString().slice(0, 10) ?? 'a later day'
