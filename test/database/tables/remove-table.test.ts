@@ -54,7 +54,7 @@ test('with --drop the landing table and the topic go, and that is asked', async 
   expect(stderr).toContain(
     'what has landed would be dropped for good, and nobody said yes; nothing was changed',
   )
-  expect(stderr).toContain(`npx trib remove table community-db '${users}' --drop --yes`)
+  expect(stderr).toContain(`npx trib remove table community-db ${users} --drop --yes`)
 })
 
 test.each([
