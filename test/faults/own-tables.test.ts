@@ -180,6 +180,9 @@ test('a table whose old rows could not be read is added while it is empty, and a
   expect([said.missing.length, said.extra.length]).toEqual([3, 1])
 })
 
+hostileTables(() => ({ stack, there, warehouse }))
+
+/** The last: it ends the sessions that the others have. */
 test('the stack brought up again keeps the tables that were added, and a key that was patched', async () => {
   await there.query('create table lasting (id int primary key, note text)')
   await add('public.lasting')
@@ -202,5 +205,3 @@ test('the stack brought up again keeps the tables that were added, and a key tha
     config: { 'batch.size': '1000' },
   })
 })
-
-hostileTables(() => ({ stack, there, warehouse }))
