@@ -15,7 +15,7 @@ export function becomeCurrent(folder: string): void {
 
 /**
  * The clone becomes the version before, with its own code, SQL, connectors and compose file. Until a release is tagged
- * that is the first one that ran the whole pipeline (2026-11-21): the oldest data that anybody can have. CONTRIBUTING.md
+ * that is the first one that ran the whole pipeline and always came up (2026-11-21): the oldest data that anybody can have. CONTRIBUTING.md
  * says how it is packed. Packages and jars are today's; what they are is no part of the data.
  */
 export function becomeBefore(folder: string): void {
