@@ -7,8 +7,8 @@ import { changeContextFile, contextFilePath, readContextFile } from '../contexts
 import { contextRows } from '../contexts/context-rows.ts'
 import { contextStateFolder } from '../contexts/file-context.ts'
 import { mergeContext } from '../contexts/merge-context.ts'
+import { setContextCommand } from '../contexts/set-context-command.ts'
 import { TribError } from '../errors/trib-error.ts'
-import { named } from '../output/shell-words.ts'
 import { globalOptions, printDocument, printRows, type Shell } from '../shell.ts'
 import { addContextOptions } from './context-options.ts'
 
@@ -28,7 +28,7 @@ export function addConfigCommand(program: Command, shell: Shell): void {
     requireName(name)
     if (given.length === 0) {
       throw new TribError('USAGE', `nothing is said about the context '${name}'`, {
-        hint: `npx trib config set-context ${named(name, '--connect https://connect.example.org:8083')}`,
+        hint: setContextCommand(name, '--connect', 'https://connect.example.org:8083'),
       })
     }
     const after = await change(({ current, contexts }) => ({

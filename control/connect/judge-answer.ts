@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { setContextCommand } from '../contexts/set-context-command.ts'
 import { TribError } from '../errors/trib-error.ts'
 import { shellWord } from '../output/shell-words.ts'
 import type { HttpAnswer, Method } from './open-worker.ts'
@@ -68,15 +69,14 @@ function isRebalance(status: number, message: string): boolean {
 
 function denied({ status, challenge = '' }: HttpAnswer, asked: AskedFor): TribError {
   const { url, authentication, context } = asked
-  const set = `npx trib config set-context ${context ?? 'NAME'}`
   const isToken = /^bearer/i.test(challenge) || (challenge === '' && authentication.startsWith('bearer'))
   // 403 is for whom it knows, and lets do less: other credentials, but nobody knows which.
   const hint =
     status === 403 || context === undefined
       ? 'npx trib config get-contexts'
       : isToken
-        ? `${set} --connect-token env:CONNECT_TOKEN`
-        : `${set} --connect-user USER --connect-password env:CONNECT_PASSWORD`
+        ? setContextCommand(context, '--connect-token', 'env:CONNECT_TOKEN')
+        : setContextCommand(context, '--connect-user', 'USER', '--connect-password', 'env:CONNECT_PASSWORD')
   return new TribError('CONNECT_DENIED', `${url} refuses the request (HTTP ${status}); ${authentication}`, {
     hint,
   })

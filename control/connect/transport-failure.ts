@@ -1,3 +1,4 @@
+import { setContextCommand } from '../contexts/set-context-command.ts'
 import { messageOf, TribError } from '../errors/trib-error.ts'
 import { lookAtTls } from '../system/look-at-tls.ts'
 import { describeTlsFault, type TlsFault, type TlsPlace, tlsFaultOf } from '../system/tls-fault.ts'
@@ -41,7 +42,7 @@ export async function transportFailure(error: unknown, url: string, ways: Ways):
   const { isReached, certificate } = isAsked ? await lookAtTls(address) : nothing
   if (!isTls && certificate) {
     throw failed(error, `${url} speaks TLS, and was spoken to in clear text`, {
-      hint: `${setContext(ways)} --connect https://${address.host}:${address.port}`,
+      hint: setContextCommand(ways.context, '--connect', `https://${address.host}:${address.port}`),
     })
   }
   // A worker that ends in the middle of a handshake looks like one that speaks no TLS.
@@ -53,7 +54,7 @@ export async function transportFailure(error: unknown, url: string, ways: Ways):
   if (lost.has(code) || fault !== undefined) return { kind: 'lost', reason: code }
   if (otherProtocol.test(code)) {
     throw failed(error, `${url} does not speak ${isTls ? 'HTTPS' : 'HTTP'}: ${messageOf(error)}`, {
-      hint: `is it http:// or https://? ${setContext(ways)} --connect URL`,
+      hint: `is it http:// or https://? ${setContextCommand(ways.context, '--connect', 'URL')}`,
     })
   }
   throw failed(error, `${url} could not be asked: ${messageOf(error)}`)
@@ -64,18 +65,14 @@ function tlsFailure(
   fault: TlsFault,
   { place, ways }: { readonly place: TlsPlace; readonly ways: Ways },
 ): TribError {
-  const set = setContext(ways)
+  const set = (...options: readonly string[]) => setContextCommand(ways.context, ...options)
   const { sentence, hint } = describeTlsFault(fault, place, {
-    giveAuthority: `${set} --connect-ca FILE`,
-    giveCertificate: `${set} --connect-cert FILE --connect-key FILE`,
-    goTo: host => `${set} --connect https://${host}:${place.port}`,
-    withoutTls: `${set} --connect http://${place.host}:${place.port}`,
+    giveAuthority: set('--connect-ca', 'FILE'),
+    giveCertificate: set('--connect-cert', 'FILE', '--connect-key', 'FILE'),
+    goTo: host => set('--connect', `https://${host}:${place.port}`),
+    withoutTls: set('--connect', `http://${place.host}:${place.port}`),
   })
   return failed(error, sentence, { hint })
-}
-
-function setContext({ context }: Ways): string {
-  return `npx trib config set-context ${context ?? 'NAME'}`
 }
 
 function failed(error: unknown, sentence: string, { hint }: { readonly hint?: string } = {}): TribError {

@@ -1,5 +1,6 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { messageOf, TribError } from '../errors/trib-error.ts'
+import { setContextCommand } from './set-context-command.ts'
 
 /** A certificate with the key to it. */
 interface Pair {
@@ -26,7 +27,7 @@ export function checkPair(pair: Pair, names: PairNames): void {
     throw refused(`${keyIsIn}, which the passphrase given does not open`, passphraseOf(part), names)
   const certificate = readCertificate(pair.cert, names)
   if (certificate.checkPrivateKey(key.opened)) return
-  const both = `--${part}-cert FILE --${part}-key FILE`
+  const both = [`--${part}-cert`, 'FILE', `--${part}-key`, 'FILE']
   throw refused(`${certIsIn}, and the key given is of another one`, both, names)
 }
 
@@ -46,7 +47,7 @@ function openKey({ key, passphrase }: Pair, names: PairNames): OpenedKey {
     // One wrong passphrase of 256 opens it, and what comes out is no key.
     if (passphrase !== undefined && key.includes('ENCRYPTED')) return { kind: 'wrong-passphrase' }
     const sentence = `${names.keyIsIn}, which is no private key: ${messageOf(error)}`
-    throw refused(sentence, `--${names.part}-key FILE`, names)
+    throw refused(sentence, [`--${names.part}-key`, 'FILE'], names)
   }
 }
 
@@ -55,14 +56,17 @@ function readCertificate(cert: string, names: PairNames): X509Certificate {
     return new X509Certificate(cert)
   } catch (error) {
     const sentence = `${names.certIsIn}, which is no certificate: ${messageOf(error)}`
-    throw refused(sentence, `--${names.part}-cert FILE`, names)
+    throw refused(sentence, [`--${names.part}-cert`, 'FILE'], names)
   }
 }
 
-const passphraseOf = (part: string) => `--${part}-key-passphrase env:${part.toUpperCase()}_KEY_PASSPHRASE`
+const passphraseOf = (part: string) => [
+  `--${part}-key-passphrase`,
+  `env:${part.toUpperCase()}_KEY_PASSPHRASE`,
+]
 
-function refused(sentence: string, options: string, { context }: PairNames): TribError {
+function refused(sentence: string, options: readonly string[], { context }: PairNames): TribError {
   return new TribError('CONTEXT_INCOMPLETE', sentence, {
-    hint: `npx trib config set-context ${context} ${options}`,
+    hint: setContextCommand(context, ...options),
   })
 }

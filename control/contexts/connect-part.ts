@@ -22,17 +22,19 @@ export async function openConnectPart(
     throw contextLacks(
       name,
       'does not say where its Kafka Connect is',
-      '--connect https://connect.example.org:8083',
+      '--connect',
+      'https://connect.example.org:8083',
     )
   if (user !== undefined && !password) {
     throw contextLacks(
       name,
       `has the user ${user} for Connect but no password`,
-      '--connect-password env:CONNECT_PASSWORD',
+      '--connect-password',
+      'env:CONNECT_PASSWORD',
     )
   }
   if (password && user === undefined)
-    throw contextLacks(name, 'has a password for Connect but no user', '--connect-user USER')
+    throw contextLacks(name, 'has a password for Connect but no user', '--connect-user', 'USER')
 
   const authorization = async (): Promise<string | undefined> => {
     if (token) return `Bearer ${await resolve(token, 'the token for Connect')}`

@@ -37,7 +37,8 @@ export function openFileContext(shell: Shell, { name, context }: FileContextOpti
         throw contextLacks(
           name,
           'does not say where its warehouse is',
-          "--warehouse 'postgres://user@warehouse.example.org:5432/database?sslmode=verify-full' --warehouse-password env:WAREHOUSE_PASSWORD",
+          ...['--warehouse', 'postgres://user@warehouse.example.org:5432/database?sslmode=verify-full'],
+          ...['--warehouse-password', 'env:WAREHOUSE_PASSWORD'],
         )
       }
       return openDatabasePart(context.warehouse, { ...options, what: 'the warehouse', option: '--warehouse' })
@@ -62,6 +63,7 @@ function noSuchSource(context: string, source: string, names: readonly string[])
   return contextLacks(
     context,
     `has no source '${source}'`,
-    `--source '${source}=postgres://user@db.example.org:5432/database?sslmode=verify-full' --source-password ${source}=env:SOURCE_PASSWORD`,
+    ...['--source', `${source}=postgres://user@db.example.org:5432/database?sslmode=verify-full`],
+    ...['--source-password', `${source}=env:SOURCE_PASSWORD`],
   )
 }

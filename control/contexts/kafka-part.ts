@@ -17,7 +17,7 @@ interface PartOptions {
 export async function openKafkaPart({ kafka = {} }: Context, options: PartOptions): Promise<KafkaAccess> {
   const { bootstrap, tls, sasl } = kafka
   if (!bootstrap)
-    throw contextLacks(options.name, 'does not say where its Kafka is', '--kafka kafka-1.example.org:9092')
+    throw contextLacks(options.name, 'does not say where its Kafka is', '--kafka', 'kafka-1.example.org:9092')
   return {
     ...{ brokers: [...bootstrap], context: options.name },
     ...(tls ? { ssl: await readSsl(tls, options) } : {}),
@@ -38,14 +38,15 @@ async function readSasl(
   { name, resolve }: PartOptions,
 ): Promise<SASLOptions> {
   if (!mechanism)
-    throw contextLacks(name, 'does not say how it logs in to Kafka', '--kafka-sasl scram-sha-512')
+    throw contextLacks(name, 'does not say how it logs in to Kafka', '--kafka-sasl', 'scram-sha-512')
   if (user === undefined)
-    throw contextLacks(name, `logs in to Kafka by ${mechanism} but has no user`, '--kafka-user USER')
+    throw contextLacks(name, `logs in to Kafka by ${mechanism} but has no user`, '--kafka-user', 'USER')
   if (!password) {
     throw contextLacks(
       name,
       `has the user ${user} for Kafka but no password`,
-      '--kafka-password env:KAFKA_PASSWORD',
+      '--kafka-password',
+      'env:KAFKA_PASSWORD',
     )
   }
   return { mechanism, username: user, password: await resolve(password, 'the password for Kafka') }

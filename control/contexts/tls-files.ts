@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import type { TlsFiles } from '../connect/connect-api.ts'
 import { messageOf, TribError } from '../errors/trib-error.ts'
-import { named } from '../output/shell-words.ts'
 import { checkPair } from './check-pair.ts'
 import type { ContextTls } from './context.ts'
 import { contextLacks } from './context-lacks.ts'
 import type { ResolveSecret } from './resolve-secret.ts'
+import { setContextCommand } from './set-context-command.ts'
 import { expandHome } from './stored-path.ts'
 
 interface TlsOptions {
@@ -23,9 +23,9 @@ export async function readTls(
 ): Promise<TlsFiles> {
   const of = (what: string) => `the ${what} for ${part === 'connect' ? 'Connect' : 'Kafka'}`
   if (cert && !key)
-    throw contextLacks(context, `has ${of('certificate')} but no key to it`, `--${part}-key FILE`)
+    throw contextLacks(context, `has ${of('certificate')} but no key to it`, `--${part}-key`, 'FILE')
   if (key && !cert)
-    throw contextLacks(context, `has ${of('key')} but no certificate to it`, `--${part}-cert FILE`)
+    throw contextLacks(context, `has ${of('key')} but no certificate to it`, `--${part}-cert`, 'FILE')
   const named = (what: string) => `${of(what)} of the context '${context}'`
   const read = (path: string | undefined, what: string, option: string) =>
     path && readPem(expandHome(path, env), { what: named(what), context, option })
@@ -52,7 +52,7 @@ interface PemOptions {
 
 /** The text of a PEM file; anything else would fail later, in the words of OpenSSL. */
 export function readPem(path: string, { what, context, option }: PemOptions): string {
-  const hint = `npx trib config set-context ${named(context, `${option} FILE`)}`
+  const hint = setContextCommand(context, option, 'FILE')
   let text: string
   try {
     text = readFileSync(path, 'utf8')

@@ -1,3 +1,4 @@
+import { setContextCommand } from '../contexts/set-context-command.ts'
 import { messageOf, TribError } from '../errors/trib-error.ts'
 import { lookAtTls, type TlsSight } from '../system/look-at-tls.ts'
 import { describeTlsFault, type TlsFault, tlsFaultOf } from '../system/tls-fault.ts'
@@ -35,7 +36,7 @@ export function describeKafkaFailure(
 ): { readonly sentence: string; readonly hint: string } {
   const { brokers } = access
   const { host, port } = toAddress(broker)
-  const set = `npx trib config set-context ${access.context ?? 'NAME'}`
+  const set = (...options: readonly string[]) => setContextCommand(access.context, ...options)
   const where = `the broker at ${host}:${port}`
   const isTls = access.ssl !== undefined && access.ssl !== false
   const hasCertificate = typeof access.ssl === 'object' && access.ssl.cert !== undefined
@@ -45,14 +46,14 @@ export function describeKafkaFailure(
   if (isTls && known !== undefined && (known !== 'no-tls' || isClear)) {
     const place = { where, host, port, certificate, hasCertificate, message: plain(message) }
     return describeTlsFault(known, place, {
-      giveAuthority: `${set} --kafka-ca FILE`,
-      giveCertificate: `${set} --kafka-cert FILE --kafka-key FILE`,
-      goTo: other => `${set} --kafka ${other}:${port}`,
-      withoutTls: `${set} --no-kafka-tls`,
+      giveAuthority: set('--kafka-ca', 'FILE'),
+      giveCertificate: set('--kafka-cert', 'FILE', '--kafka-key', 'FILE'),
+      goTo: other => set('--kafka', `${other}:${port}`),
+      withoutTls: set('--no-kafka-tls'),
     })
   }
   if (!isTls && isCutOff && certificate)
-    return { sentence: `${where} speaks TLS, and was spoken to in clear text`, hint: `${set} --kafka-tls` }
+    return { sentence: `${where} speaks TLS, and was spoken to in clear text`, hint: set('--kafka-tls') }
   const login = describeLogin({ where, set, access, message, name, isShutOut: isReached && isCutOff })
   if (login) return login
   const begin = what ?? `the brokers at ${brokers.join(', ') || 'the addresses given'} could not be asked`
@@ -64,7 +65,7 @@ export function describeKafkaFailure(
 
 interface Login {
   readonly where: string
-  readonly set: string
+  readonly set: (...options: readonly string[]) => string
   readonly access: KafkaAccess
   readonly message: string
   readonly name: string
@@ -79,19 +80,22 @@ function describeLogin({ where, set, access, message, name, isShutOut }: Login) 
     const other = sasl.mechanism === 'scram-sha-512' ? 'scram-sha-256' : 'scram-sha-512'
     return {
       sentence: `${where} does not know the login by ${sasl.mechanism}`,
-      hint: `${set} --kafka-sasl ${other}`,
+      hint: set('--kafka-sasl', other),
     }
   }
   if (sasl && (name === 'KafkaJSSASLAuthenticationError' || /SASL .*authentication failed/i.test(message))) {
     return {
       sentence: `${where} does not let the user ${sasl.username} in by ${sasl.mechanism} with the password given`,
-      hint: `${set} --kafka-user ${sasl.username} --kafka-password env:KAFKA_PASSWORD`,
+      hint: set('--kafka-user', sasl.username, '--kafka-password', 'env:KAFKA_PASSWORD'),
     }
   }
   if (sasl || !isShutOut || access.context === undefined) return undefined
   return {
     sentence: `${where} ends the connection without a word, as one does that wants a login; none is given`,
-    hint: `${set} --kafka-sasl scram-sha-512 --kafka-user USER --kafka-password env:KAFKA_PASSWORD`,
+    hint: set(
+      ...['--kafka-sasl', 'scram-sha-512', '--kafka-user', 'USER'],
+      ...['--kafka-password', 'env:KAFKA_PASSWORD'],
+    ),
   }
 }
 

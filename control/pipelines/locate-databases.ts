@@ -1,8 +1,8 @@
 import type { Connector } from '../connect/connect-api.ts'
 import type { OpenContext } from '../contexts/open-context.ts'
+import { setContextCommand } from '../contexts/set-context-command.ts'
 import type { DatabaseAddress } from '../database/connect.ts'
 import { TribError } from '../errors/trib-error.ts'
-import { named, shellWord } from '../output/shell-words.ts'
 
 /** A connector's database as this machine reaches it: the worker may know it by another address. */
 export interface LocatedDatabase {
@@ -32,7 +32,8 @@ export async function locateSource(context: Context, { name, config }: Connector
     {
       hint: setContext(
         context,
-        `--source ${shellWord(`${prefix ?? name}=postgres://USER@HOST:5432/${database ?? 'DATABASE'}`)}`,
+        '--source',
+        `${prefix ?? name}=postgres://USER@HOST:5432/${database ?? 'DATABASE'}`,
       ),
     },
   )
@@ -55,9 +56,9 @@ function only<T>(found: readonly T[]): T | undefined {
   return found.length === 1 ? found[0] : undefined
 }
 
-function setContext({ name, kind }: Context, option: string): string {
+function setContext({ name, kind }: Context, ...options: readonly string[]): string {
   // The local stack's databases follow from its compose file; one outside needs a context of its own.
   return kind === 'local'
-    ? `npx trib config set-context NAME --connect URL ${option}`
-    : `npx trib config set-context ${named(name, option)}`
+    ? setContextCommand(undefined, '--connect', 'URL', ...options)
+    : setContextCommand(name, ...options)
 }

@@ -1,7 +1,11 @@
-import { expect, it } from 'vitest'
+import { afterAll, expect, it } from 'vitest'
 import { describeKafkaFailure } from '../../../control/kafka/kafka-failure.ts'
 import type { KafkaAccess } from '../../../control/kafka/open-kafka.ts'
 import { tlsFaultOf } from '../../../control/system/tls-fault.ts'
+import { openPasting } from '../../support/paste.ts'
+
+const pasting = openPasting()
+afterAll(() => pasting[Symbol.dispose]())
 
 const certificate = {
   ...{ names: ['kafka.example.org', '10.0.0.1'], issuer: 'Our CA' },
@@ -120,5 +124,18 @@ it('in the local stack, what is down is looked at by its status', () => {
   ).toEqual([
     'the brokers at 127.0.0.1:9093 could not be asked: connect ECONNREFUSED 127.0.0.1:9093',
     'npx trib status',
+  ])
+})
+
+it.each(['$ConnectionString', '$(touch owned)', "o'hara"])('the user %s is pasted as it is', username => {
+  const access: KafkaAccess = { ...tls, sasl: { mechanism: 'plain', username, password: 'hunter2' } }
+  const refused = kafkaError('SASL PLAIN authentication failed', { name: 'KafkaJSSASLAuthenticationError' })
+
+  const [, hint = ''] = describe(refused, access)
+
+  expect(pasting.paste(`npx trib config set-context prod ${hint}`)).toEqual([
+    ['npx', 'trib', 'config', 'set-context', 'prod']
+      .concat('--kafka-user', username)
+      .concat('--kafka-password', 'env:KAFKA_PASSWORD'),
   ])
 })
