@@ -1,8 +1,10 @@
 import { setContextCommand } from '../contexts/set-context-command.ts'
 import { messageOf, TribError } from '../errors/trib-error.ts'
+import { type HostPort, hostPort } from '../system/host-port.ts'
 import { lookAtTls } from '../system/look-at-tls.ts'
 import { describeTlsFault, type TlsFault, type TlsPlace, tlsFaultOf } from '../system/tls-fault.ts'
 import type { ConnectAccess } from './connect-api.ts'
+import { shownUrl } from './worker-url.ts'
 
 /** Why a worker gave no answer. `unreachable`: it never got the request; `lost`: it may have acted on it. */
 export interface TransportFailure {
@@ -25,7 +27,7 @@ const otherProtocol = /^(EPROTO|HPE_|ERR_SSL|ERR_OSSL|ERR_TLS)/
 
 const nothing = { isReached: false, certificate: undefined }
 
-type Ways = Pick<ConnectAccess, 'tls' | 'context'>
+type Ways = Pick<ConnectAccess, 'urls' | 'tls' | 'context'>
 
 /** What may be tried again or elsewhere is given; what never helps is thrown in our words. */
 export async function transportFailure(error: unknown, url: string, ways: Ways): Promise<TransportFailure> {
@@ -42,7 +44,7 @@ export async function transportFailure(error: unknown, url: string, ways: Ways):
   const { isReached, certificate } = isAsked ? await lookAtTls(address) : nothing
   if (!isTls && certificate) {
     throw failed(error, `${url} speaks TLS, and was spoken to in clear text`, {
-      hint: setContextCommand(ways.context, '--connect', `https://${address.host}:${address.port}`),
+      hint: setContextCommand(ways.context, '--connect', withUrl(url, ways, { ...address, scheme: 'https' })),
     })
   }
   // A worker that ends in the middle of a handshake looks like one that speaks no TLS.
@@ -69,10 +71,20 @@ function tlsFailure(
   const { sentence, hint } = describeTlsFault(fault, place, {
     giveAuthority: set('--connect-ca', 'FILE'),
     giveCertificate: set('--connect-cert', 'FILE', '--connect-key', 'FILE'),
-    goTo: host => set('--connect', `https://${host}:${place.port}`),
-    withoutTls: set('--connect', `http://${place.host}:${place.port}`),
+    goTo: host => set('--connect', withUrl(place.where, ways, { ...place, host, scheme: 'https' })),
+    withoutTls: set('--connect', withUrl(place.where, ways, { ...place, scheme: 'http' })),
   })
   return failed(error, sentence, { hint })
+}
+
+/** The workers of the context, one of them by another scheme or host; its path stays. */
+function withUrl(
+  url: string,
+  { urls }: Ways,
+  { scheme, ...address }: HostPort & { readonly scheme: 'http' | 'https' },
+): string {
+  const changed = `${scheme}://${hostPort(address)}${new URL(url).pathname.replace(/\/$/, '')}`
+  return [...new Set(urls.map(shownUrl).map(one => (one === url ? changed : one)))].join(',')
 }
 
 function failed(error: unknown, sentence: string, { hint }: { readonly hint?: string } = {}): TribError {

@@ -1,5 +1,6 @@
 import { setContextCommand } from '../contexts/set-context-command.ts'
 import { messageOf, TribError } from '../errors/trib-error.ts'
+import { hostPort, parseHostPort } from '../system/host-port.ts'
 import { lookAtTls, type TlsSight } from '../system/look-at-tls.ts'
 import { describeTlsFault, type TlsFault, tlsFaultOf } from '../system/tls-fault.ts'
 import type { KafkaAccess } from './open-kafka.ts'
@@ -11,7 +12,7 @@ export async function kafkaFailure(given: unknown, access: KafkaAccess, what?: s
   const fault = tlsFaultOf(error)
   const broker = brokerIn(error) ?? access.brokers[0] ?? ''
   const isLooking = broker !== '' && (fault !== undefined || isCutOff(error))
-  const sight = isLooking ? await lookAtTls(toAddress(broker)) : nothing
+  const sight = isLooking ? await lookAtTls(parseHostPort(broker)) : nothing
   const seen = { ...sight, broker, fault, isCutOff: isCutOff(error), message: messageOf(error), what }
   const { sentence, hint } = describeKafkaFailure(seen, access, nameOf(error))
   return new TribError('KAFKA_FAILED', sentence, { hint, cause: given })
@@ -35,20 +36,23 @@ export function describeKafkaFailure(
   name: string,
 ): { readonly sentence: string; readonly hint: string } {
   const { brokers } = access
-  const { host, port } = toAddress(broker)
+  const address = parseHostPort(broker)
   const set = (...options: readonly string[]) => setContextCommand(access.context, ...options)
-  const where = `the broker at ${host}:${port}`
+  const where = `the broker at ${hostPort(address)}`
   const isTls = access.ssl !== undefined && access.ssl !== false
   const hasCertificate = typeof access.ssl === 'object' && access.ssl.cert !== undefined
   // Cut off, as by many; that somebody is there and speaks no TLS is what was seen. A broker that starts anew is nobody.
   const isClear = isReached && certificate === undefined
   const known = fault ?? (isCutOff ? 'no-tls' : undefined)
   if (isTls && known !== undefined && (known !== 'no-tls' || isClear)) {
-    const place = { where, host, port, certificate, hasCertificate, message: plain(message) }
+    const place = { ...address, where, certificate, hasCertificate, message: plain(message) }
     return describeTlsFault(known, place, {
       giveAuthority: set('--kafka-ca', 'FILE'),
       giveCertificate: set('--kafka-cert', 'FILE', '--kafka-key', 'FILE'),
-      goTo: other => set('--kafka', `${other}:${port}`),
+      goTo: host => {
+        const others = withHost(brokers, broker, host)
+        return others && set('--kafka', others)
+      },
       withoutTls: set('--no-kafka-tls'),
     })
   }
@@ -133,7 +137,9 @@ function plain(message: string): string {
   return message.replace(/^(?:Connection error: )+/, '')
 }
 
-function toAddress(broker: string): { readonly host: string; readonly port: number } {
-  const at = broker.lastIndexOf(':')
-  return { host: broker.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(broker.slice(at + 1)) }
+/** The brokers of the context, one of them by another host; undefined: that one was told by the others. */
+function withHost(brokers: readonly string[], broker: string, host: string): string | undefined {
+  const [from, to] = [hostPort(parseHostPort(broker)), hostPort({ ...parseHostPort(broker), host })]
+  const all = brokers.map(one => hostPort(parseHostPort(one)))
+  return all.includes(from) ? [...new Set(all.map(one => (one === from ? to : one)))].join(',') : undefined
 }

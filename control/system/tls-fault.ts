@@ -1,4 +1,6 @@
 import { messageOf } from '../errors/trib-error.ts'
+import { shellWord } from '../output/shell-words.ts'
+import { canBeHost, type HostPort, hostPort } from './host-port.ts'
 import type { ServerCertificate } from './look-at-tls.ts'
 
 /** Why two programs could not agree on TLS, as far as the error tells. */
@@ -37,11 +39,9 @@ export function tlsFaultOf(error: unknown): TlsFault | undefined {
   return undefined
 }
 
-export interface TlsPlace {
+export interface TlsPlace extends HostPort {
   /** `https://connect.example.org:8083`, `the broker at kafka-1.example.org:9093`. */
   readonly where: string
-  readonly host: string
-  readonly port: number
   /** As it was shown; undefined: the server does not speak TLS, or could not be looked at. */
   readonly certificate: ServerCertificate | undefined
   readonly hasCertificate: boolean
@@ -51,17 +51,20 @@ export interface TlsPlace {
 export interface TlsWays {
   readonly giveAuthority: string
   readonly giveCertificate: string
-  readonly goTo: (host: string) => string
+  /** undefined: the address is not of the context's. */
+  readonly goTo: (host: string) => string | undefined
   readonly withoutTls: string
 }
 
 /** In one sentence with what was seen, and the one command that helps. */
 export function describeTlsFault(
   fault: TlsFault,
-  { where, host, port, certificate, hasCertificate, message }: TlsPlace,
+  place: TlsPlace,
   ways: TlsWays,
 ): { readonly sentence: string; readonly hint: string } {
-  const dates = `openssl s_client -connect ${host}:${port} </dev/null | openssl x509 -noout -subject -dates`
+  const { where, certificate, hasCertificate, message } = place
+  const look = `openssl s_client -connect ${shellWord(hostPort(place))} </dev/null`
+  const dates = `${look} | openssl x509 -noout -subject -dates`
   switch (fault) {
     case 'expired':
       return { sentence: `${where} shows a certificate that ended${on(certificate?.validTo)}`, hint: dates }
@@ -72,11 +75,8 @@ export function describeTlsFault(
       }
     case 'other-host': {
       const names = certificate?.names ?? []
-      const [name] = names
-      return {
-        sentence: `${where} shows a certificate for ${names.join(', ') || 'another host'}, not for ${host}`,
-        hint: name === undefined ? dates : ways.goTo(name.replace(/^\*\./, 'NAME.')),
-      }
+      const sentence = `${where} shows a certificate for ${names.join(', ') || 'another host'}, not for ${place.host}`
+      return { sentence, hint: wayToName(names, ways) ?? dates }
     }
     case 'untrusted': {
       const by = certificate?.issuer ? `, signed by ${certificate.issuer}` : ''
@@ -95,6 +95,15 @@ export function describeTlsFault(
     case 'no-tls':
       return { sentence: `${where} speaks no TLS`, hint: ways.withoutTls }
   }
+}
+
+/** Whoever answers there chose these names, and nobody vouches for them: they may be anything. */
+function wayToName(names: readonly string[], { goTo }: TlsWays): string | undefined {
+  const hosts = names.filter(canBeHost)
+  const name = hosts.find(host => !host.startsWith('*'))
+  if (name !== undefined) return goTo(name)
+  const way = hosts[0] === undefined ? undefined : goTo(hosts[0].replace('*', 'NAME'))
+  return way === undefined ? undefined : `reach it by a name that fits: ${way}`
 }
 
 /** What the other side said, out of OpenSSL's long line. */

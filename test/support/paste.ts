@@ -14,7 +14,12 @@ const record = `#!/bin/sh
 { printf '%s\\0' "$(($# + 1))" "\${0##*/}" "$@"; } >> "$RECORD"
 `
 
-export function openPasting(): Pasting {
+interface PastingOptions {
+  /** Other programs that only write down their calls. (Default: none) */
+  readonly others?: readonly string[]
+}
+
+export function openPasting({ others = [] }: PastingOptions = {}): Pasting {
   const folder = mkdtempSync(join(tmpdir(), 'tributary-paste-'))
   const [bin, here, calls] = ['bin', 'here', 'calls'].map(name => join(folder, name)) as [
     string,
@@ -23,7 +28,7 @@ export function openPasting(): Pasting {
   ]
   mkdirSync(bin)
   mkdirSync(here)
-  for (const name of programs) writeFileSync(join(bin, name), record, { mode: 0o755 })
+  for (const name of [...programs, ...others]) writeFileSync(join(bin, name), record, { mode: 0o755 })
   const env = { PATH: `${bin}:/usr/bin:/bin`, HOME: here, RECORD: calls }
   return {
     paste(line, shell = 'sh') {

@@ -2,9 +2,10 @@ import { afterAll, expect, it } from 'vitest'
 import { describeKafkaFailure } from '../../../control/kafka/kafka-failure.ts'
 import type { KafkaAccess } from '../../../control/kafka/open-kafka.ts'
 import { tlsFaultOf } from '../../../control/system/tls-fault.ts'
+import { hostileTexts } from '../../support/hostile-texts.ts'
 import { openPasting } from '../../support/paste.ts'
 
-const pasting = openPasting()
+const pasting = openPasting({ others: ['openssl'] })
 afterAll(() => pasting[Symbol.dispose]())
 
 const certificate = {
@@ -24,11 +25,16 @@ function kafkaError(message: string, { name = 'KafkaJSConnectionError', code = '
   return new Error(reason.message, { cause: reason })
 }
 
-function describe(error: Error, access: KafkaAccess, seen: typeof certificate | 'none' = certificate) {
+function describe(
+  error: Error,
+  access: KafkaAccess,
+  seen: typeof certificate | 'none' = certificate,
+  broker = access.brokers[0] ?? '',
+) {
   const isCutOff = /Closed|ECONNRESET|disconnected before/.test(error.message)
   const cause = error.cause as Error
   const shown = seen === 'none' ? undefined : seen
-  const sight = { broker: access.brokers[0] ?? '', isReached: true, certificate: shown }
+  const sight = { broker, isReached: true, certificate: shown }
   const found = { ...sight, fault: tlsFaultOf(error), isCutOff, what: undefined }
   const { sentence, hint } = describeKafkaFailure({ ...found, message: error.message }, access, cause.name)
   return [sentence, hint.replace('npx trib config set-context prod ', '')]
@@ -53,7 +59,7 @@ it.each([
     kafkaError("Hostname/IP does not match certificate's altnames", { code: 'ERR_TLS_CERT_ALTNAME_INVALID' }),
     tls,
     'the broker at k:9093 shows a certificate for kafka.example.org, 10.0.0.1, not for k',
-    '--kafka kafka.example.org:9093',
+    '--kafka kafka.example.org:9093,l:9093',
   ],
   [
     kafkaError('unable to verify the first certificate', { code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' }),
@@ -138,4 +144,50 @@ it.each(['$ConnectionString', '$(touch owned)', "o'hara"])('the user %s is paste
       .concat('--kafka-user', username)
       .concat('--kafka-password', 'env:KAFKA_PASSWORD'),
   ])
+})
+
+const otherHost = kafkaError("Hostname/IP does not match certificate's altnames", {
+  code: 'ERR_TLS_CERT_ALTNAME_INVALID',
+})
+const look = [
+  ['openssl', 's_client', '-connect', 'k:9093'],
+  ['openssl', 'x509', '-noout', '-subject', '-dates'],
+]
+
+it.each(hostileTexts.filter(text => !/^[\w.]+$/.test(text)))(
+  'a certificate for %j steers no line that is pasted',
+  name => {
+    const [, hint = ''] = describe(otherHost, tls, {
+      ...certificate,
+      names: [name, `*.${name}`, `${name}:1`],
+    })
+
+    // Both ends of a pipe write down their calls, in any order.
+    expect(pasting.paste(hint).toSorted()).toEqual(look)
+  },
+)
+
+it.each([
+  [['$(touch owned)', '*.example.org', 'kafka.example.org'], 'kafka.example.org:9093,l:9093'],
+  [['2001:db8:0:0:0:0:0:1'], '[2001:db8:0:0:0:0:0:1]:9093,l:9093'],
+])('of the names %j, the first that can be a host is pasted', (names, brokers) => {
+  const [, hint = ''] = describe(otherHost, tls, { ...certificate, names })
+
+  expect(pasting.paste(`npx ${hint}`)).toEqual([['npx', '--kafka', brokers]])
+})
+
+it('a certificate for any host of a domain leaves the name to whoever knows it', () => {
+  const [sentence, hint] = describe(otherHost, tls, { ...certificate, names: ['*.example.org'] })
+
+  expect(sentence).toBe('the broker at k:9093 shows a certificate for *.example.org, not for k')
+  expect(hint).toBe('reach it by a name that fits: --kafka NAME.example.org:9093,l:9093')
+})
+
+it('a broker that only the others named is not one of the context', () => {
+  const [sentence, hint] = describe(otherHost, tls, certificate, '::1:9094')
+
+  expect(sentence).toBe(
+    'the broker at [::1]:9094 shows a certificate for kafka.example.org, 10.0.0.1, not for ::1',
+  )
+  expect(hint).toBe(dates.replace('k:9093', "'[::1]:9094'"))
 })
