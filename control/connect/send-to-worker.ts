@@ -98,7 +98,7 @@ async function askWorker(
   const url = shownUrl(worker.url)
   const answer = await worker.send({ ...request, headers, signal }).catch(async error => {
     signal?.throwIfAborted()
-    return { url, ...(await transportFailure(error, url, access)) }
+    return { url, ...(await transportFailure(error, url, { ...access, signal })) }
   })
   if ('kind' in answer) return answer
   const authentication = sentAuthentication(worker.url, headers)

@@ -2,7 +2,13 @@ import { setContextCommand } from '../contexts/set-context-command.ts'
 import { messageOf, TribError } from '../errors/trib-error.ts'
 import { type HostPort, hostPort } from '../system/host-port.ts'
 import { lookAtTls } from '../system/look-at-tls.ts'
-import { describeTlsFault, type TlsFault, type TlsPlace, tlsFaultOf } from '../system/tls-fault.ts'
+import {
+  describeTlsFault,
+  isAboutNoTls,
+  type TlsFault,
+  type TlsPlace,
+  tlsFaultOf,
+} from '../system/tls-fault.ts'
 import type { ConnectAccess } from './connect-api.ts'
 import { shownUrl } from './worker-url.ts'
 
@@ -27,7 +33,9 @@ const otherProtocol = /^(EPROTO|HPE_|ERR_SSL|ERR_OSSL|ERR_TLS)/
 
 const nothing = { isReached: false, certificate: undefined }
 
-type Ways = Pick<ConnectAccess, 'urls' | 'tls' | 'context'>
+interface Ways extends Pick<ConnectAccess, 'urls' | 'headers' | 'tls' | 'context'> {
+  readonly signal?: AbortSignal | undefined
+}
 
 /** What may be tried again or elsewhere is given; what never helps is thrown in our words. */
 export async function transportFailure(error: unknown, url: string, ways: Ways): Promise<TransportFailure> {
@@ -41,16 +49,18 @@ export async function transportFailure(error: unknown, url: string, ways: Ways):
   }
   const fault = isTls ? tlsFaultOf(error) : undefined
   const isAsked = fault !== undefined || (!isTls && (cutOff.has(code) || otherProtocol.test(code)))
-  const { isReached, certificate } = isAsked ? await lookAtTls(address) : nothing
+  const { isReached, certificate } = isAsked ? await lookAtTls(address, ways.signal) : nothing
   if (!isTls && certificate) {
     throw failed(error, `${url} speaks TLS, and was spoken to in clear text`, {
       hint: setContextCommand(ways.context, '--connect', withUrl(url, ways, { ...address, scheme: 'https' })),
     })
   }
   // A worker that ends in the middle of a handshake looks like one that speaks no TLS.
-  if (fault !== undefined && (fault !== 'no-tls' || (isReached && !certificate))) {
+  if (fault !== undefined && (!isAboutNoTls(fault) || (isReached && !certificate))) {
     const hasCertificate = ways.tls?.cert !== undefined
-    const place = { ...address, where: url, certificate, hasCertificate, message: messageOf(error) }
+    const hasLogin = ways.headers !== undefined || new URL(url).username !== ''
+    const has = { hasCertificate, hasLogin }
+    const place = { ...address, ...has, where: url, certificate, message: messageOf(error) }
     throw tlsFailure(error, fault, { place, ways })
   }
   if (lost.has(code) || fault !== undefined) return { kind: 'lost', reason: code }

@@ -2,17 +2,22 @@ import { setContextCommand } from '../contexts/set-context-command.ts'
 import { messageOf, TribError } from '../errors/trib-error.ts'
 import { hostPort, parseHostPort } from '../system/host-port.ts'
 import { lookAtTls, type TlsSight } from '../system/look-at-tls.ts'
-import { describeTlsFault, type TlsFault, tlsFaultOf } from '../system/tls-fault.ts'
+import { describeTlsFault, isAboutNoTls, type TlsFault, tlsFaultOf } from '../system/tls-fault.ts'
 import type { KafkaAccess } from './open-kafka.ts'
 
 /** The failure of a question to the brokers in our words; where TLS may be the reason, one of them is looked at. */
-export async function kafkaFailure(given: unknown, access: KafkaAccess, what?: string): Promise<TribError> {
+export async function kafkaFailure(
+  given: unknown,
+  access: KafkaAccess,
+  what?: string,
+  signal?: AbortSignal,
+): Promise<TribError> {
   if (given instanceof TribError) return given
   const error = firstIn(given)
   const fault = tlsFaultOf(error)
   const broker = brokerIn(error) ?? access.brokers[0] ?? ''
   const isLooking = broker !== '' && (fault !== undefined || isCutOff(error))
-  const sight = isLooking ? await lookAtTls(parseHostPort(broker)) : nothing
+  const sight = isLooking ? await lookAtTls(parseHostPort(broker), signal) : nothing
   const seen = { ...sight, broker, fault, isCutOff: isCutOff(error), message: messageOf(error), what }
   const { sentence, hint } = describeKafkaFailure(seen, access, nameOf(error))
   return new TribError('KAFKA_FAILED', sentence, { hint, cause: given })
@@ -43,9 +48,10 @@ export function describeKafkaFailure(
   const hasCertificate = typeof access.ssl === 'object' && access.ssl.cert !== undefined
   // Cut off, as by many; that somebody is there and speaks no TLS is what was seen. A broker that starts anew is nobody.
   const isClear = isReached && certificate === undefined
-  const known = fault ?? (isCutOff ? 'no-tls' : undefined)
-  if (isTls && known !== undefined && (known !== 'no-tls' || isClear)) {
-    const place = { ...address, where, certificate, hasCertificate, message: plain(message) }
+  const known = fault ?? (isCutOff ? 'cut-off' : undefined)
+  if (isTls && known !== undefined && (!isAboutNoTls(known) || isClear)) {
+    const hasLogin = access.sasl !== undefined
+    const place = { ...address, where, certificate, hasCertificate, hasLogin, message: plain(message) }
     return describeTlsFault(known, place, {
       giveAuthority: set('--kafka-ca', 'FILE'),
       giveCertificate: set('--kafka-cert', 'FILE', '--kafka-key', 'FILE'),

@@ -50,7 +50,7 @@ export async function readRecords(
     return await collect(consumer, range, options)
   } catch (error) {
     options.signal?.throwIfAborted()
-    throw await kafkaFailure(error, access, `${range.topic} could not be read`)
+    throw await kafkaFailure(error, access, `${range.topic} could not be read`, options.signal)
   } finally {
     await consumer.disconnect()
     await forget(kafka, groupId)

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { connect, type PeerCertificate } from 'node:tls'
+import type { HostPort } from './host-port.ts'
 
 /** What a server shows of itself. */
 export interface ServerCertificate {
@@ -12,7 +13,7 @@ export interface ServerCertificate {
 }
 
 export interface TlsSight {
-  /** Whether anybody took the connection: one that is down, or starting anew, says nothing of TLS. */
+  /** Whether anybody took the connection and answered, or ended it: silence says nothing of TLS. */
   readonly isReached: boolean
   /** undefined: no TLS is spoken there, as far as can be seen. */
   readonly certificate: ServerCertificate | undefined
@@ -21,31 +22,33 @@ export interface TlsSight {
 /** It is a look after a failure: whoever waits for the failure's reason waits no longer than this. */
 const limitMs = 1_500
 
-/** The certificate that a server shows, trusted or not. */
-export function lookAtTls({
-  host,
-  port,
-}: {
-  readonly host: string
-  readonly port: number
-}): Promise<TlsSight> {
+const unseen: TlsSight = { isReached: false, certificate: undefined }
+
+/** The certificate that a server shows, trusted or not. After ^C, nobody is asked any more. */
+export function lookAtTls({ host, port }: HostPort, signal?: AbortSignal): Promise<TlsSight> {
+  if (signal?.aborted) return Promise.resolve(unseen)
   return new Promise(resolve => {
     const name = isIP(host) === 0 ? { servername: host } : {}
     // Nothing is sent, and nothing that is shown is believed.
     const socket = connect({ host, port, rejectUnauthorized: false, ...name })
     let isReached = false
-    const end = (certificate: ServerCertificate | undefined) => {
+    const end = (sight: TlsSight) => {
       clearTimeout(timer)
+      signal?.removeEventListener('abort', giveUp)
       socket.destroy()
-      resolve({ isReached, certificate })
+      resolve(sight)
     }
+    const giveUp = () => end(unseen)
     socket.once('connect', () => {
       isReached = true
     })
-    const timer = setTimeout(end, limitMs, undefined)
-    socket.once('secureConnect', () => end(toCertificate(socket.getPeerCertificate())))
-    socket.once('error', () => end(undefined))
-    socket.once('close', () => end(undefined))
+    const timer = setTimeout(giveUp, limitMs)
+    signal?.addEventListener('abort', giveUp, { once: true })
+    socket.once('secureConnect', () =>
+      end({ isReached, certificate: toCertificate(socket.getPeerCertificate()) }),
+    )
+    socket.once('error', () => end({ isReached, certificate: undefined }))
+    socket.once('close', () => end({ isReached, certificate: undefined }))
   })
 }
 

@@ -11,8 +11,10 @@ export type TlsFault =
   | 'untrusted'
   /** The server wants to see a certificate of ours. */
   | 'certificate-refused'
-  /** The server does not speak it. */
+  /** The server answered with something else. */
   | 'no-tls'
+  /** The server ended the connection before TLS was spoken: most that do not speak it do so, and some that do. */
+  | 'cut-off'
 
 const byCode: readonly (readonly [RegExp, TlsFault])[] = [
   [/^CERT_HAS_EXPIRED$/, 'expired'],
@@ -21,10 +23,11 @@ const byCode: readonly (readonly [RegExp, TlsFault])[] = [
   [/^(CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_)/, 'untrusted'],
 ]
 
-/** OpenSSL's words for what the other side said (an alert), or for an answer that is no TLS at all. */
+/** OpenSSL's words for what the other side said (an alert), or for an answer that is no TLS at all; Node's for none. */
 const byWords: readonly (readonly [RegExp, TlsFault])[] = [
   [/alert (certificate|bad certificate|unknown ca|handshake failure|access denied)/i, 'certificate-refused'],
-  [/wrong version number|packet length too long|before secure TLS connection|http request/i, 'no-tls'],
+  [/wrong version number|packet length too long|http request/i, 'no-tls'],
+  [/before secure TLS connection/i, 'cut-off'],
 ]
 
 /** undefined: it is about something else. An error may stand behind others, as their cause. */
@@ -39,12 +42,19 @@ export function tlsFaultOf(error: unknown): TlsFault | undefined {
   return undefined
 }
 
+/** Whether somebody must have been seen there, without TLS, before it is told: who starts anew looks the same. */
+export function isAboutNoTls(fault: TlsFault): boolean {
+  return fault === 'no-tls' || fault === 'cut-off'
+}
+
 export interface TlsPlace extends HostPort {
   /** `https://connect.example.org:8083`, `the broker at kafka-1.example.org:9093`. */
   readonly where: string
   /** As it was shown; undefined: the server does not speak TLS, or could not be looked at. */
   readonly certificate: ServerCertificate | undefined
   readonly hasCertificate: boolean
+  /** Whether a password or a token is sent: without TLS, in clear. */
+  readonly hasLogin: boolean
   readonly message: string
 }
 
@@ -92,6 +102,9 @@ export function describeTlsFault(
           : `${where} wants a certificate from this machine, and none is given`,
         hint: ways.giveCertificate,
       }
+    case 'cut-off':
+      if (!place.hasLogin) return { sentence: `${where} speaks no TLS`, hint: ways.withoutTls }
+      return { sentence: `${where} ended the connection in the middle of the TLS handshake`, hint: look }
     case 'no-tls':
       return { sentence: `${where} speaks no TLS`, hint: ways.withoutTls }
   }

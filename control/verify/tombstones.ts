@@ -44,7 +44,7 @@ async function readKeyWriter({ topic, shape, progress, signal }: TombstoneOption
   return undefined
 }
 
-async function send({ topic, progress }: TombstoneOptions, keys: readonly Buffer[]): Promise<void> {
+async function send({ topic, progress, signal }: TombstoneOptions, keys: readonly Buffer[]): Promise<void> {
   const access = await progress.access()
   const producer = openKafka(access, { retries: 8 }).producer({
     ...{ idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false },
@@ -53,7 +53,7 @@ async function send({ topic, progress }: TombstoneOptions, keys: readonly Buffer
     await producer.connect()
     await producer.send({ topic, acks: -1, messages: keys.map(key => ({ key, value: null })) })
   } catch (error) {
-    throw await kafkaFailure(error, access, `the deletes could not be written to ${topic}`)
+    throw await kafkaFailure(error, access, `the deletes could not be written to ${topic}`, signal)
   } finally {
     await producer.disconnect()
   }

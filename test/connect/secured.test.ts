@@ -247,6 +247,10 @@ const refusedByKafka: Record<string, () => [Changes, string]> = {
     { ...withoutLogin, kafka: cluster.broker.clear },
     'KAFKA_FAILED: the broker at CLEAR speaks no TLS\n  → npx trib config set-context CONTEXT --no-kafka-tls\nexit 1',
   ],
+  'TLS spoken to clear text, with a password': () => [
+    { kafka: cluster.broker.clear },
+    'KAFKA_FAILED: the broker at CLEAR ended the connection in the middle of the TLS handshake\n  → openssl s_client -connect CLEAR </dev/null\nexit 1',
+  ],
   'no login': () => [
     withoutLogin,
     'KAFKA_FAILED: the broker at SCRAM ends the connection without a word, as one does that wants a login; none is given\n  → npx trib config set-context CONTEXT --kafka-sasl scram-sha-512 --kafka-user USER --kafka-password env:KAFKA_PASSWORD\nexit 1',

@@ -1,8 +1,10 @@
 import { afterAll, expect, test } from 'vitest'
 import type { ConnectAccess } from '../../../control/connect/connect-api.ts'
+import { createConnectClient } from '../../../control/connect/connect-client.ts'
 import { transportFailure } from '../../../control/connect/transport-failure.ts'
 import { cert, key } from '../../support/fake-connect/certificate.ts'
 import { startFakeConnect } from '../../support/fake-connect.ts'
+import { listening } from '../../support/listening.ts'
 import { openPasting } from '../../support/paste.ts'
 
 const pasting = openPasting({ others: ['openssl'] })
@@ -53,4 +55,17 @@ test('a worker that is reached by another name keeps its path and its place amon
 
 test('a worker at an address of IPv6 is looked at by it', async () => {
   expect(await pasted(failure('CERT_HAS_EXPIRED'), 'https://[::1]:1/behind')).toContain('[::1]:1')
+})
+
+test('a worker that cuts the handshake switches TLS off for no token', async () => {
+  await using cutting = await listening(socket => socket.once('data', () => socket.destroy()))
+  const address = `127.0.0.1:${cutting.address.port}`
+  const headers = async () => ({ authorization: 'Bearer hunter2' })
+
+  const asked = createConnectClient({ urls: [`https://${address}`], headers }).list()
+
+  await expect(asked).rejects.toMatchObject({
+    message: `https://${address} ended the connection in the middle of the TLS handshake`,
+    hint: `openssl s_client -connect ${address} </dev/null`,
+  })
 })

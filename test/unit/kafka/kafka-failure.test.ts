@@ -1,8 +1,9 @@
 import { afterAll, expect, it } from 'vitest'
-import { describeKafkaFailure } from '../../../control/kafka/kafka-failure.ts'
+import { describeKafkaFailure, kafkaFailure } from '../../../control/kafka/kafka-failure.ts'
 import type { KafkaAccess } from '../../../control/kafka/open-kafka.ts'
 import { tlsFaultOf } from '../../../control/system/tls-fault.ts'
 import { hostileTexts } from '../../support/hostile-texts.ts'
+import { listening } from '../../support/listening.ts'
 import { openPasting } from '../../support/paste.ts'
 
 const pasting = openPasting({ others: ['openssl'] })
@@ -190,4 +191,23 @@ it('a broker that only the others named is not one of the context', () => {
     'the broker at [::1]:9094 shows a certificate for kafka.example.org, 10.0.0.1, not for ::1',
   )
   expect(hint).toBe(dates.replace('k:9093', "'[::1]:9094'"))
+})
+
+it('a connection that is cut switches TLS off for no password', () => {
+  const cut = 'Client network socket disconnected before secure TLS connection was established'
+
+  expect(describe(kafkaError(cut), sasl, 'none')).toEqual([
+    'the broker at k:9093 ended the connection in the middle of the TLS handshake',
+    'openssl s_client -connect k:9093 </dev/null',
+  ])
+})
+
+it('after ^C no broker is looked at', async () => {
+  await using silent = await listening(() => {})
+  const brokers = [`127.0.0.1:${silent.address.port}`]
+
+  const failure = await kafkaFailure(kafkaError('Closed connection'), { brokers }, 'x', AbortSignal.abort())
+
+  expect(failure.message).toBe('x: Closed connection')
+  expect(silent.connections()).toBe(0)
 })
