@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import * as yaml from 'yaml'
 import { messageOf, TribError } from '../errors/trib-error.ts'
+import { shellWord } from '../output/shell-words.ts'
 import { type Context, contextFileSchema } from './context.ts'
 import { describeProblems, nodeAt, textOfPath } from './describe-problems.ts'
 
@@ -118,7 +119,7 @@ function isMapping(value: unknown): value is Record<string, unknown> {
 function cannotEdit(path: string, cause?: unknown): TribError {
   const sentence = `${path} cannot be changed by a command: what would change stands behind an alias (*name)`
   return new TribError('CONTEXT_INVALID', sentence, {
-    hint: `change it by hand: \${EDITOR:-vi} ${path}`,
+    hint: `change it by hand: \${EDITOR:-vi} ${shellWord(path)}`,
     cause,
   })
 }

@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { messageOf, TribError } from '../errors/trib-error.ts'
+import { shellWord } from '../output/shell-words.ts'
 import { waitFor } from '../system/retry.ts'
 import { type ContextFile, editContexts, noContexts, parseContexts } from './context-document.ts'
 import { expandHome } from './stored-path.ts'
@@ -39,7 +40,7 @@ export async function changeContextFile(
       (await explained(lock, () => takeLock(lock))) ? { done: true } : { pending: 'its lock is held' },
     {
       what: `another trib to finish with ${path}`,
-      hint: `if no other trib runs, one was killed: rm ${lock}`,
+      hint: `if no other trib runs, one was killed: rm ${shellWord(lock)}`,
       deadlineMs,
       intervalMs: 20,
       signal,
@@ -84,7 +85,7 @@ function readIfThere(path: string): string | undefined {
   // Whoever could change a command in it would run that command as us.
   if ((mode & 0o077) !== 0) {
     throw new TribError('CONTEXT_INVALID', `${path} is open to others (mode ${mode.toString(8)})`, {
-      hint: `chmod 600 ${path}`,
+      hint: `chmod 600 ${shellWord(path)}`,
     })
   }
   try {

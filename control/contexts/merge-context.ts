@@ -1,5 +1,6 @@
 import type * as z from 'zod'
 import { TribError } from '../errors/trib-error.ts'
+import { shellWord } from '../output/shell-words.ts'
 import {
   brokerSchema,
   type Context,
@@ -111,7 +112,7 @@ function mergeSources(before: Sources, { source = [], sourcePassword = [] }: Con
     const database = sources.get(name)
     if (!database) {
       throw new TribError('USAGE', `--source-password names the source '${name}', which has no address`, {
-        hint: `add it: --source '${name}=postgres://user@db.example.org:5432/database'`,
+        hint: `add it: --source ${shellWord(`${name}=postgres://user@db.example.org:5432/database`)}`,
       })
     }
     sources.set(name, withPassword(database, text, '--source-password'))
@@ -127,7 +128,7 @@ function mergeWarehouse(
   if (url !== undefined) return withPassword({ ...before, url }, warehousePassword, '--warehouse-password')
   if (warehousePassword) {
     throw new TribError('USAGE', '--warehouse-password is given, but the warehouse has no address', {
-      hint: "add it: --warehouse 'postgres://user@warehouse.example.org:5432/database'",
+      hint: 'add it: --warehouse postgres://user@warehouse.example.org:5432/database',
     })
   }
   return undefined
@@ -151,7 +152,7 @@ function splitPair(option: string, pair: string): readonly [string, string] {
       ? 'orders=postgres://user@db.example.org:5432/database'
       : 'orders=env:ORDERS_PASSWORD'
   // Not shown: it may be a password.
-  throw new TribError('USAGE', `${option} begins with no name`, { hint: `${option} '${example}'` })
+  throw new TribError('USAGE', `${option} begins with no name`, { hint: `${option} ${shellWord(example)}` })
 }
 
 function changed<Value>(

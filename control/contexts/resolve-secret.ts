@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { messageOf, TribError } from '../errors/trib-error.ts'
 import { maskSecrets } from '../output/log.ts'
+import { shellWord } from '../output/shell-words.ts'
 import type { Shell } from '../shell.ts'
 import { runProgram } from '../system/run-program.ts'
 import type { SecretReference } from './secret-reference.ts'
@@ -30,7 +31,7 @@ export function createSecretResolver(
   const warnOfOthers = (path: string) => {
     if (warned.has(path)) return
     warned.add(path)
-    const fix = `chmod 600 ${path}`
+    const fix = `chmod 600 ${shellWord(path)}`
     shell.log({ isDebug: false }).warn('others can read a file that holds a secret', { path, fix })
   }
 

@@ -26,7 +26,7 @@ export function sqlName(...parts: readonly string[]): string {
     .join('.')
 }
 
-/** A text as SQL wants it, whatever is in it. */
+/** A text as SQL wants it, whatever is in it: as pg's `escapeLiteral`, which the console's page cannot load. */
 export function sqlText(text: string): string {
   const quoted = `'${text.replaceAll("'", "''")}'`
   return text.includes('\\') ? `E${quoted.replaceAll('\\', '\\\\')}` : quoted

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import * as z from 'zod'
 import { messageOf, TribError } from '../errors/trib-error.ts'
+import { shellWord } from '../output/shell-words.ts'
 import type { Revision } from './history.ts'
 
 const entrySchema = z.object({
@@ -54,7 +55,7 @@ function readText(path: string): string {
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return ''
     throw new TribError('HISTORY_FAILED', `the history ${path} cannot be read: ${messageOf(error)}`, {
-      hint: `ls -l '${path}'`,
+      hint: `ls -l ${shellWord(path)}`,
       cause: error,
     })
   }
@@ -73,7 +74,7 @@ function damageOf(path: string, number: number): TribError {
     'HISTORY_FAILED',
     `line ${number} of the history ${path} is damaged: it is no revision`,
     {
-      hint: `look at it with: sed -n ${number}p '${path}'`,
+      hint: `look at it with: sed -n ${number}p ${shellWord(path)}`,
     },
   )
 }

@@ -13,6 +13,7 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { messageOf, TribError } from '../errors/trib-error.ts'
+import { shellWord } from '../output/shell-words.ts'
 
 /**
  * Appends what `format` gives in a single write, which the kernel puts behind whatever another process appends
@@ -38,7 +39,7 @@ export function appendPrivately(path: string, format: (isTorn: boolean) => strin
 
 export function notKept(path: string, error: unknown): TribError {
   return new TribError('HISTORY_FAILED', `the history ${path} cannot be written: ${messageOf(error)}`, {
-    hint: `ls -ld '${dirname(path)}'; df -h '${dirname(path)}'`,
+    hint: `ls -ld ${shellWord(dirname(path))}; df -h ${shellWord(dirname(path))}`,
     cause: error,
   })
 }
@@ -68,7 +69,7 @@ export function filesIn(folder: string, ending: string): readonly string[] {
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
     throw new TribError('HISTORY_FAILED', `the history ${folder} cannot be read: ${messageOf(error)}`, {
-      hint: `ls -ld '${folder}'`,
+      hint: `ls -ld ${shellWord(folder)}`,
       cause: error,
     })
   }

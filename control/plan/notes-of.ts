@@ -1,5 +1,6 @@
 import type { Connector } from '../connect/connect-api.ts'
 import type { DeclaredConnector } from '../declared/declared-connector.ts'
+import { sqlText } from '../health/commands-to-paste.ts'
 import { named } from '../output/shell-words.ts'
 import { type ConnectorKind, kindOf } from './connector-kind.ts'
 import { type ConfigSide, effectiveValue } from './effective-config.ts'
@@ -51,7 +52,7 @@ function noteOfSlot(config: ConfigSide): string {
   if (effectiveValue(config, 'slot.drop.on.stop')?.toLowerCase() === 'true') {
     return `its slot '${slot}' is dropped as it stops, its publication '${publication}' stays; where nobody needs it any more: ${dropPublication}`
   }
-  const dropSlot = `select pg_drop_replication_slot('${slot.replaceAll("'", "''")}')`
+  const dropSlot = `select pg_drop_replication_slot(${sqlText(slot)})`
   return `its slot '${slot}' and publication '${publication}' stay in the database, and the slot holds back WAL; where nobody needs them any more: ${dropSlot}; ${dropPublication}`
 }
 

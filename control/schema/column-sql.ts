@@ -1,4 +1,5 @@
-import { escapeIdentifier, escapeLiteral } from 'pg'
+import { escapeIdentifier } from 'pg'
+import { sqlText } from '../health/commands-to-paste.ts'
 import type { About } from './step.ts'
 import type { SourceColumn } from './table-shapes.ts'
 
@@ -10,6 +11,6 @@ export const typeIn = ({ type, typeKind }: SourceColumn) => (typeKind === 'e' ? 
 export function addSql({ table, nameIn }: About, column: SourceColumn): string {
   const type = typeIn(column)
   // Rows from before the column are on their way without it: they have this very value, here as there.
-  const value = column.missing === null ? '' : ` default ${escapeLiteral(column.missing)}::${type}`
+  const value = column.missing === null ? '' : ` default ${sqlText(column.missing)}::${type}`
   return `alter table ${table} add column ${escapeIdentifier(nameIn(column.name))} ${type}${value}`
 }

@@ -1,5 +1,6 @@
-import { escapeIdentifier, escapeLiteral } from 'pg'
+import { escapeIdentifier } from 'pg'
 import type { ConnectorConfig } from '../../connect/connect-api.ts'
+import { sqlText } from '../../health/commands-to-paste.ts'
 import type { SourceCheck } from '../check.ts'
 import type { Fix, Observation } from '../finding.ts'
 import { setKey } from '../subjects/examined.ts'
@@ -53,7 +54,7 @@ function noBeat({ connector }: SourceSubject): Observation {
 function noQuery(subject: SourceSubject): Observation {
   const { connector } = subject
   const prefix = connector.config['topic.prefix'] ?? connector.name
-  const query = `insert into ${ours} (source, beat_at) values (${escapeLiteral(prefix)}, clock_timestamp()) on conflict (source) do update set beat_at = excluded.beat_at`
+  const query = `insert into ${ours} (source, beat_at) values (${sqlText(prefix)}, clock_timestamp()) on conflict (source) do update set beat_at = excluded.beat_at`
   return {
     object: connector.name,
     severity: 'warning',

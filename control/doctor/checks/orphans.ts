@@ -1,4 +1,4 @@
-import { escapeLiteral } from 'pg'
+import { sqlText } from '../../health/commands-to-paste.ts'
 import type { SourceCheck } from '../check.ts'
 import type { Fix } from '../finding.ts'
 
@@ -25,7 +25,7 @@ export const orphanChecks: readonly SourceCheck[] = [
         fix: {
           kind: 'sql',
           database: databaseName,
-          statements: [`select pg_drop_replication_slot(${escapeLiteral(name)})`],
+          statements: [`select pg_drop_replication_slot(${sqlText(name)})`],
           byHand: 'whoever reads it from elsewhere would lose their place',
         },
       }))

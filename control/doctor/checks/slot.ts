@@ -1,5 +1,5 @@
-import { escapeLiteral } from 'pg'
 import type { ConnectorOffset } from '../../connect/connect-api.ts'
+import { sqlText } from '../../health/commands-to-paste.ts'
 import { named } from '../../output/shell-words.ts'
 import type { SourceCheck } from '../check.ts'
 import type { Fix } from '../finding.ts'
@@ -97,7 +97,7 @@ export const slotChecks: readonly SourceCheck[] = [
             fix: {
               kind: 'sql',
               database: databaseName,
-              statements: [`select pg_drop_replication_slot(${escapeLiteral(slot)})`],
+              statements: [`select pg_drop_replication_slot(${sqlText(slot)})`],
               byHand: `it ends what the slot could still say; afterwards: ${resyncCommand(connector.name)} && npx trib verify --repair`,
             },
           },

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { TribError } from '../../errors/trib-error.ts'
+import { shellWords } from '../../output/shell-words.ts'
 import { runProgram } from '../../system/run-program.ts'
 import type { Topology } from '../../topology/topology.ts'
 import type { PrepareOptions } from '../engine.ts'
@@ -32,7 +33,7 @@ export async function installJmxAgent(options: JmxAgentOptions): Promise<void> {
     'SERVICE_FAILED',
     `the JMX agent of the profile observe could not be built: ${reason}`,
     {
-      hint: `docker build ${[...file, ...output].join(' ')} .`,
+      hint: `docker build ${shellWords([...file, ...output])} .`,
     },
   )
 }

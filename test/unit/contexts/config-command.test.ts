@@ -198,13 +198,13 @@ contexts:
     [
       "a source's secret in clear",
       ['--source-password', 'hunter2hunter2'],
-      "--source-password 'orders=env:ORDERS_PASSWORD'",
+      '--source-password orders=env:ORDERS_PASSWORD',
     ],
     ['an address with a password', ['--warehouse', 'postgres://u:hunter2hunter2@w/w'], undefined],
     [
       'a password without an address',
       ['--source-password', 'a=env:A'],
-      "add it: --source 'a=postgres://user@db.example.org:5432/database'",
+      'add it: --source a=postgres://user@db.example.org:5432/database',
     ],
     [
       'a token beside a user',

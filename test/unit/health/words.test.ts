@@ -1,3 +1,4 @@
+import { escapeLiteral } from 'pg'
 import { describe, expect, it } from 'vitest'
 import { failureOf } from '../../../control/connect/failure-of.ts'
 import { forCluster, sqlCommand, sqlText } from '../../../control/health/commands-to-paste.ts'
@@ -6,6 +7,7 @@ import { judge } from '../../../control/health/judge.ts'
 import { nagiosLine } from '../../../control/health/nagios.ts'
 import { ratesBetween } from '../../../control/health/rates.ts'
 import { bytes, duration } from '../../../control/health/words.ts'
+import { hostileTexts } from '../../support/hostile-texts.ts'
 import { atMs, database, failed, read, sink, snapshotOf, source, unread, warehouse } from './snapshots.ts'
 
 const cluster = { context: 'x', kind: 'local', statusHint: '' } as const
@@ -17,8 +19,8 @@ describe('a command to paste', () => {
 
     expect(sqlCommand({ ...place, isService: true }, sql)).toBe(`npx trib sql warehouse '${sql}'`)
     expect(sqlCommand({ ...place, isService: false }, sql)).toBe(`psql postgres://u@h:1/d -c '${sql}'`)
-    expect(sqlText(`it's a \\`)).toBe(`E'it''s a \\\\'`)
-    expect(sqlText('orders')).toBe("'orders'")
+    for (const text of ['orders', `it's a \\`, ...hostileTexts])
+      expect(sqlText(text)).toBe(escapeLiteral(text).trimStart())
   })
 
   it('goes to the cluster that was asked, each part of it', () => {

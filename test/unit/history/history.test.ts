@@ -255,7 +255,7 @@ describe('a damaged file', () => {
     for (const act of [() => history.get('sites-source', 2), () => history.list()]) {
       expect(await refusal(act)).toMatchObject({
         message: `line 2 of the history ${fileOf('sites-source')} is damaged: it is no revision`,
-        hint: `look at it with: sed -n 2p '${fileOf('sites-source')}'`,
+        hint: `look at it with: sed -n 2p ${fileOf('sites-source')}`,
       })
     }
   })
