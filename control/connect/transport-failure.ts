@@ -1,7 +1,7 @@
 import { setContextCommand } from '../contexts/set-context-command.ts'
 import { messageOf, TribError } from '../errors/trib-error.ts'
 import { type HostPort, hostPort } from '../system/host-port.ts'
-import { lookAtTls } from '../system/look-at-tls.ts'
+import { lookAtTls, unseen } from '../system/look-at-tls.ts'
 import {
   describeTlsFault,
   isAboutNoTls,
@@ -31,8 +31,6 @@ const lost = new Set(['ECONNRESET', 'ECONNABORTED', 'ETIMEDOUT', 'EPIPE', 'ERR_S
 const cutOff = new Set(['ECONNRESET', 'EPIPE'])
 const otherProtocol = /^(EPROTO|HPE_|ERR_SSL|ERR_OSSL|ERR_TLS)/
 
-const nothing = { isReached: false, certificate: undefined }
-
 interface Ways extends Pick<ConnectAccess, 'urls' | 'headers' | 'tls' | 'context'> {
   readonly signal?: AbortSignal | undefined
 }
@@ -49,7 +47,7 @@ export async function transportFailure(error: unknown, url: string, ways: Ways):
   }
   const fault = isTls ? tlsFaultOf(error) : undefined
   const isAsked = fault !== undefined || (!isTls && (cutOff.has(code) || otherProtocol.test(code)))
-  const { isReached, certificate } = isAsked ? await lookAtTls(address, ways.signal) : nothing
+  const { isReached, certificate } = isAsked ? await lookAtTls(address, ways.signal) : unseen
   if (!isTls && certificate) {
     throw failed(error, `${url} speaks TLS, and was spoken to in clear text`, {
       hint: setContextCommand(ways.context, '--connect', withUrl(url, ways, { ...address, scheme: 'https' })),

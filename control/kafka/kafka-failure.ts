@@ -1,7 +1,7 @@
 import { setContextCommand } from '../contexts/set-context-command.ts'
 import { messageOf, TribError } from '../errors/trib-error.ts'
 import { hostPort, parseHostPort } from '../system/host-port.ts'
-import { lookAtTls, type TlsSight } from '../system/look-at-tls.ts'
+import { lookAtTls, type TlsSight, unseen } from '../system/look-at-tls.ts'
 import { describeTlsFault, isAboutNoTls, type TlsFault, tlsFaultOf } from '../system/tls-fault.ts'
 import type { KafkaAccess } from './open-kafka.ts'
 
@@ -17,13 +17,11 @@ export async function kafkaFailure(
   const fault = tlsFaultOf(error)
   const broker = brokerIn(error) ?? access.brokers[0] ?? ''
   const isLooking = broker !== '' && (fault !== undefined || isCutOff(error))
-  const sight = isLooking ? await lookAtTls(parseHostPort(broker), signal) : nothing
+  const sight = isLooking ? await lookAtTls(parseHostPort(broker), signal) : unseen
   const seen = { ...sight, broker, fault, isCutOff: isCutOff(error), message: messageOf(error), what }
   const { sentence, hint } = describeKafkaFailure(seen, access, nameOf(error))
   return new TribError('KAFKA_FAILED', sentence, { hint, cause: given })
 }
-
-const nothing = { isReached: false, certificate: undefined }
 
 interface Seen extends TlsSight {
   /** The one that was spoken to: brokers tell the addresses of the others. */

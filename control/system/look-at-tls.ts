@@ -22,7 +22,8 @@ export interface TlsSight {
 /** It is a look after a failure: whoever waits for the failure's reason waits no longer than this. */
 const limitMs = 1_500
 
-const unseen: TlsSight = { isReached: false, certificate: undefined }
+/** Nobody was looked at, or nobody answered. */
+export const unseen: TlsSight = { isReached: false, certificate: undefined }
 
 /** The certificate that a server shows, trusted or not. After ^C, nobody is asked any more. */
 export function lookAtTls({ host, port }: HostPort, signal?: AbortSignal): Promise<TlsSight> {
