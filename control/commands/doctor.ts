@@ -13,6 +13,7 @@ import { chooseConnectors } from './connectors/choose-connectors.ts'
 import { confirm } from './connectors/confirm.ts'
 import { type ConnectSession, openConnect } from './connectors/open-connect.ts'
 import { readFiles } from './connectors/prepare-plan.ts'
+import { requireConnectors } from './connectors/require-connectors.ts'
 
 interface DoctorCommandOptions {
   readonly file?: readonly string[]
@@ -62,9 +63,7 @@ interface LookOptions extends DoctorCommandOptions {
 async function prepareLook(shell: Shell, session: ConnectSession, options: LookOptions) {
   const { context, connect } = session
   const { names, file, name, deep } = options
-  const declared = file
-    ? (await readFiles(shell, { file, ...(name === undefined ? {} : { name }) })).connectors
-    : []
+  const declared = file ? await readConnectors(shell, { file, name }) : []
   const live = await connect.list().catch(error => {
     // Files can be looked at without Connect, as far as the databases go.
     if (!file || !(error instanceof TribError) || error.code !== 'CONNECT_FAILED') throw error
@@ -93,6 +92,15 @@ async function prepareLook(shell: Shell, session: ConnectSession, options: LookO
       ...{ connectors, all, context, workers, isDeep: deep, signal: shell.signal },
       connect: live && connect,
     })
+}
+
+async function readConnectors(
+  shell: Shell,
+  { file, name }: { readonly file: readonly string[]; readonly name: string | undefined },
+): Promise<readonly DeclaredConnector[]> {
+  const files = await readFiles(shell, { file, ...(name === undefined ? {} : { name }) })
+  requireConnectors(files, { command: 'doctor', file })
+  return files.connectors
 }
 
 /** As it will be: the file's config, with the state of the one that is deployed under its name. */

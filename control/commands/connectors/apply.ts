@@ -15,6 +15,7 @@ import { type ConnectSession, openConnect } from './open-connect.ts'
 import { type FileOptions, type PreparedPlan, preparePlan, readFiles, refuseInvalid } from './prepare-plan.ts'
 import { type PreparedTopics, prepareTopics } from './prepare-topics.ts'
 import { refuseUnhealthy } from './refuse-unhealthy.ts'
+import { refuseToPruneAll } from './require-connectors.ts'
 
 interface ApplyOptions extends FileOptions {
   readonly dryRun: boolean
@@ -38,7 +39,9 @@ export function addApplyCommand(program: Command, shell: Shell): void {
     .option('--allow-unknown', 'let keys through that no plugin knows', false)
     .option('--no-doctor', 'do not look into the databases first')
   addFileOptions(apply).action(async (options: ApplyOptions, command: Command) => {
-    const { connectors: declared, topics } = await readFiles(shell, options)
+    const files = await readFiles(shell, options)
+    refuseToPruneAll(files, { ...options, command: 'apply' })
+    const { connectors: declared, topics } = files
     const session = await openConnect(shell, command)
     const { context, connect, history } = session
     const ofTopics = await prepareTopics(shell, context, topics)

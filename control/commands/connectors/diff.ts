@@ -7,6 +7,7 @@ import { addFileOptions } from './file-options.ts'
 import { openConnect } from './open-connect.ts'
 import { type FileOptions, preparePlan, readFiles } from './prepare-plan.ts'
 import { prepareTopics } from './prepare-topics.ts'
+import { refuseToPruneAll } from './require-connectors.ts'
 
 interface DiffOptions extends FileOptions {
   readonly prune: boolean
@@ -18,7 +19,9 @@ export function addDiffCommand(program: Command, shell: Shell): void {
     .description('what apply would change, and what each change risks; ends with 3 if there is something')
     .option('--prune', 'also what was applied from here and is no longer declared', false)
   addFileOptions(diff).action(async (options: DiffOptions, command: Command) => {
-    const { connectors: declared, topics } = await readFiles(shell, options)
+    const files = await readFiles(shell, options)
+    refuseToPruneAll(files, { ...options, command: 'diff' })
+    const { connectors: declared, topics } = files
     const { context, connect, history } = await openConnect(shell, command)
     const ofTopics = await prepareTopics(shell, context, topics)
     const { plan } = await preparePlan({ declared, connect, history, isPruning: options.prune })

@@ -4,6 +4,7 @@ import { globalOptions, printRows, type Shell } from '../../shell.ts'
 import { addFileOptions } from './file-options.ts'
 import { openConnect } from './open-connect.ts'
 import { describeOrigin, type FileOptions, findProblems, readFiles } from './prepare-plan.ts'
+import { requireConnectors } from './require-connectors.ts'
 
 interface ValidateOptions extends FileOptions {
   readonly allowUnknown: boolean
@@ -16,7 +17,9 @@ export function addValidateCommand(program: Command, shell: Shell): void {
     .description('ask Connect and the plugins what they think of the files; changes nothing')
     .option('--allow-unknown', 'let keys through that no plugin knows', false)
   addFileOptions(validate).action(async (options: ValidateOptions, command: Command) => {
-    const { connectors: declared } = await readFiles(shell, options)
+    const files = await readFiles(shell, options)
+    requireConnectors(files, { ...options, command: 'validate' })
+    const { connectors: declared } = files
     const { connect } = await openConnect(shell, command)
     const rows = []
     for (const one of declared) {
