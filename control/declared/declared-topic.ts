@@ -11,6 +11,9 @@ export interface DeclaredTopic {
   readonly origin: Origin
 }
 
+/** Set by kafka-reassign-partitions.sh for as long as it moves replicas: taken away, they would fill the network. */
+export const isThrottle = (key: string): boolean => key.endsWith('.replication.throttled.replicas')
+
 /** What brokers take for a name; also why it is none, as a sentence that goes on after it. */
 export function topicNameProblem(name: string): string | undefined {
   if (name === '' || name === '.' || name === '..') return 'is no name that a topic can have'

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { LiveTopic } from '../kafka/read-topics.ts'
+import { isThrottle } from './declared-topic.ts'
 import { type OrderedConnector, quoted, yamlLines } from './write-formats.ts'
 
 export interface StrimziNames {
@@ -46,7 +47,9 @@ export function writeStrimziTopic(
   names: StrimziNames = {},
 ): string {
   const resource = resourceName(name)
-  const entries = Object.entries(config).sort(([a], [b]) => (a < b ? -1 : 1))
+  const entries = Object.entries(config)
+    .filter(([key]) => !isThrottle(key))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
   return [
     apiVersion,
     'kind: KafkaTopic',

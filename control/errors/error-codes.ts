@@ -130,7 +130,7 @@ export const errorCodes = {
   },
   CHANGED_MEANWHILE: {
     exit: exitCodes.failed,
-    meaning: 'A connector was changed by somebody else between the plan and its execution.',
+    meaning: 'A connector or a topic was changed by somebody else between the plan and its execution.',
     remedy:
       'It was not overwritten. `trib diff -f FILE` shows how it differs now; `trib apply` again goes on from there.',
   },

@@ -1,4 +1,4 @@
-import { Kafka, type KafkaConfig, logLevel } from 'kafkajs'
+import { Kafka, type KafkaConfig, logLevel, type RetryOptions } from 'kafkajs'
 
 /** How the brokers are reached, in the words of kafkajs. */
 export interface KafkaAccess {
@@ -10,8 +10,8 @@ export interface KafkaAccess {
 }
 
 /** A client that says nothing by itself: what fails is told by whoever asked. */
-export function openKafka(access: KafkaAccess, { retries = 4 }: { readonly retries?: number } = {}): Kafka {
-  return new Kafka({ ...ownOf(access), retry: { retries } })
+export function openKafka(access: KafkaAccess, retry: RetryOptions = {}): Kafka {
+  return new Kafka({ ...ownOf(access), retry: { retries: 4, ...retry } })
 }
 
 export function ownOf({ brokers, ssl, sasl }: KafkaAccess): KafkaConfig {

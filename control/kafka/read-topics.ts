@@ -1,6 +1,7 @@
-import { type Admin, ConfigResourceTypes, ConfigSource } from 'kafkajs'
-import { kafkaFailure } from './kafka-failure.ts'
-import { type KafkaAccess, openKafka } from './open-kafka.ts'
+import type { Admin } from 'kafkajs'
+import { openAdmin } from './open-admin.ts'
+import type { KafkaAccess } from './open-kafka.ts'
+import { readSettings, type TopicSettings } from './topic-settings.ts'
 
 /** A topic as the brokers have it. */
 export interface LiveTopic {
@@ -8,50 +9,41 @@ export interface LiveTopic {
   readonly partitions: number
   /** Of the partition that has the fewest. */
   readonly replicas: number
-  /** What is set on the topic itself, without the defaults of the brokers. */
-  readonly config: Readonly<Record<string, string>>
+  readonly config: TopicSettings
+}
+
+interface ReadOptions {
+  readonly signal: AbortSignal
 }
 
 /** The topics that are chosen out of all there are, by name; a name that is none of them is left out. */
 export async function readTopics(
   access: KafkaAccess,
   choose: (existing: readonly string[]) => readonly string[],
+  { signal }: ReadOptions,
 ): Promise<readonly LiveTopic[]> {
-  const admin = openKafka(access).admin()
-  try {
-    await admin.connect()
+  await using brokers = openAdmin(access, { signal })
+  return await brokers.ask(async admin => {
     const existing = await admin.listTopics()
     const wanted = new Set(choose(existing))
-    return await describeTopics(
+    return describeTopics(
       admin,
       existing.filter(name => wanted.has(name)),
     )
-  } catch (error) {
-    throw await kafkaFailure(error, access)
-  } finally {
-    await admin.disconnect()
-  }
+  })
 }
 
 async function describeTopics(admin: Admin, names: string[]): Promise<readonly LiveTopic[]> {
   // Asked for none, Kafka tells of all.
   if (names.length === 0) return []
   const { topics } = await admin.fetchTopicMetadata({ topics: names })
-  const { resources } = await admin.describeConfigs({
-    includeSynonyms: false,
-    resources: names.map(name => ({ type: ConfigResourceTypes.TOPIC, name })),
-  })
-  const configs = new Map(resources.map(({ resourceName, configEntries }) => [resourceName, configEntries]))
+  const settings = await readSettings(admin, names)
   return topics
     .map(({ name, partitions }) => ({
       name,
       partitions: partitions.length,
       replicas: Math.min(...partitions.map(({ replicas }) => replicas.length)),
-      config: Object.fromEntries(
-        (configs.get(name) ?? [])
-          .filter(({ configSource }) => configSource === ConfigSource.TOPIC_CONFIG)
-          .map(({ configName, configValue }) => [configName, configValue]),
-      ),
+      config: settings.get(name) ?? {},
     }))
     .sort((one, other) => (one.name < other.name ? -1 : 1))
 }

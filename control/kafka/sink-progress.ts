@@ -1,6 +1,6 @@
-import { ConfigResourceTypes, ConfigSource } from 'kafkajs'
 import { kafkaFailure } from './kafka-failure.ts'
 import { type KafkaAccess, openKafka } from './open-kafka.ts'
+import { makeTopics, readSettings } from './topic-settings.ts'
 
 export interface PartitionEnd {
   readonly partition: number
@@ -63,23 +63,11 @@ export function openSinkProgress(access: () => Promise<KafkaAccess>): SinkProgre
       ask(async admin => {
         if ((await admin.listTopics()).includes(topic)) return false
         const { topics } = await admin.fetchTopicMetadata({ topics: [model] })
-        const replicationFactor = topics[0]?.partitions[0]?.replicas.length ?? -1
-        const { resources } = await admin.describeConfigs({
-          includeSynonyms: false,
-          resources: [{ type: ConfigResourceTypes.TOPIC, name: model }],
-        })
-        const ofModel = (resources[0]?.configEntries ?? [])
-          .filter(({ configSource }) => configSource === ConfigSource.TOPIC_CONFIG)
-          .map(({ configName, configValue }) => [configName, configValue] as const)
-        const configEntries = Object.entries({ ...Object.fromEntries(ofModel), ...settings }).map(
-          ([name, value]) => ({ name, value }),
-        )
-        // Not waitForLeaders: it fails where a broker has not heard of the new topic yet.
-        await admin.createTopics({
-          waitForLeaders: false,
-          topics: [{ topic, numPartitions: 1, replicationFactor, configEntries }],
-        })
-        return true
+        const replicas = topics[0]?.partitions[0]?.replicas.length
+        const ofModel = (await readSettings(admin, [model])).get(model)
+        const config = { ...ofModel, ...settings }
+        // Made by somebody else meanwhile, it is not ours either: whoever takes back what was done leaves it.
+        return makeTopics(admin, [{ name: topic, partitions: 1, replicas, config }])
       }),
     remove: topic =>
       ask(async admin => {

@@ -5,9 +5,12 @@ import { assertNever } from '../errors/assert-never.ts'
 import { messageOf, TribError } from '../errors/trib-error.ts'
 import type { History, HistoryKind } from '../history/history.ts'
 import { waitFor } from '../system/retry.ts'
+import { shownName } from './describe-plan.ts'
 import type { ChangeKind, PlannedChange } from './planned-change.ts'
 
 export interface AppliedChange {
+  /** (Default: a connector) */
+  readonly resource?: 'topic'
   readonly name: string
   readonly kind: ChangeKind
   readonly outcome: 'done' | 'unchanged' | 'failed' | 'not-begun'
@@ -24,6 +27,8 @@ interface ApplyOptions {
   readonly history: Pick<History, 'append' | 'latest'>
   /** How a changed config is called in the history. (Default: as its change) */
   readonly keptAs?: 'patch' | 'rollback' | undefined
+  /** Nothing is begun, and that is told of each. (Default: false) */
+  readonly isCalledOff?: boolean
   readonly signal: AbortSignal
   readonly onApplied: (change: AppliedChange) => void
 }
@@ -32,7 +37,7 @@ interface ApplyOptions {
 export async function applyPlan(options: ApplyOptions): Promise<readonly AppliedChange[]> {
   const { plan, signal, onApplied } = options
   const applied: AppliedChange[] = []
-  let isCalledOff = false
+  let { isCalledOff = false } = options
   for (const change of plan) {
     const { name, kind } = change
     const outcome = await (isCalledOff || signal.aborted
@@ -61,8 +66,8 @@ async function attempt(change: PlannedChange, options: ApplyOptions): Promise<Ou
   }
 }
 
-const interrupted = ({ name }: PlannedChange) =>
-  new TribError('INTERRUPTED', `${name}: ended while its change was under way`, {
+export const interrupted = (change: PlannedChange) =>
+  new TribError('INTERRUPTED', `${shownName(change)}: ended while its change was under way`, {
     hint: 'npx trib apply again goes on from there',
   })
 
@@ -145,10 +150,20 @@ async function refuseIfChanged(
   if (!now && kind === 'delete') return
   const keys = now && before ? changedKeys(before.config, now) : []
   if (now && keys.length === 0) return
-  const what = now ? `its ${keys.join(', ')} ${keys.length === 1 ? 'was' : 'were'} changed` : 'it was deleted'
-  throw new TribError('CHANGED_MEANWHILE', `${name} was left as it is: ${what} by somebody else meanwhile`, {
-    hint: 'npx trib diff -f FILE shows how it differs now',
-  })
+  throw changedMeanwhile(name, now && keys)
+}
+
+/** `keys`: those that are not as they were; undefined: all of it is gone. */
+export function changedMeanwhile(shown: string, keys: readonly string[] | undefined): TribError {
+  const were = keys?.length === 1 ? 'was' : 'were'
+  const what = keys ? `its ${keys.join(', ')} ${were} changed` : 'it was deleted'
+  return new TribError(
+    'CHANGED_MEANWHILE',
+    `${shown} was left as it is: ${what} by somebody else meanwhile`,
+    {
+      hint: 'npx trib diff -f FILE shows how it differs now',
+    },
+  )
 }
 
 /** Running is what Connect does by itself; older ones refuse to be told. */

@@ -1,4 +1,4 @@
-import type { DeclaredTopic } from '../declared/declared-topic.ts'
+import { type DeclaredTopic, isThrottle } from '../declared/declared-topic.ts'
 import type { LiveTopic } from '../kafka/read-topics.ts'
 import type { KeyChange, PlannedChange, Risk } from './planned-change.ts'
 
@@ -16,8 +16,8 @@ function planTopic(wanted: DeclaredTopic, found: LiveTopic | undefined): Planned
   const before = found ? keysOf(found) : new Map<string, string>()
   const after = keysOf(wanted)
   const keys = [...new Set([...before.keys(), ...after.keys()])]
-    // What the file does not say of these two is left to the brokers.
-    .filter(key => !isShape(key) || after.has(key))
+    // What the file does not say of these is left to the brokers, and to whoever moves replicas.
+    .filter(key => !(isShape(key) || isThrottle(key)) || after.has(key))
     .filter(key => before.get(key) !== after.get(key))
     .sort()
     .map(key => ({ key, from: before.get(key), to: after.get(key) }))

@@ -104,6 +104,8 @@ export async function carryOut(
     live,
     history,
     keptAs,
+    // A connector would make the topic that it misses, with whatever the brokers give by default.
+    isCalledOff: made.some(({ kind, outcome }) => kind === 'create' && outcome === 'failed'),
     signal: shell.signal,
     onApplied,
   })
@@ -118,8 +120,8 @@ export async function carryOut(
   }
   const undone = applied.filter(({ outcome }) => outcome === 'failed' || outcome === 'not-begun')
   if (undone.length > 0) {
-    const names = undone.map(({ name }) => name).join(', ')
-    shell.exitWith(exitCodes.failed)
+    const names = undone.map(shownName).join(', ')
+    shell.exitWith(shell.signal.aborted ? exitCodes.interrupted : exitCodes.failed)
     shell.writeErr(`not done: ${names}; the same command goes on from there:\n  → ${options.again()}\n`)
   }
   if (!isForPeople) printRows(shell, toRows(plan, applied), { output })
@@ -127,13 +129,12 @@ export async function carryOut(
 
 async function makeTopics(
   shell: Shell,
-  { access, plan, topics: declared }: PreparedTopics,
+  { access, plan, topics: declared, live }: PreparedTopics,
   onApplied: (change: AppliedChange) => void,
 ): Promise<readonly AppliedChange[]> {
   if (!access) return []
   const { changeTopics } = await import('../../plan/change-topics.ts')
-  const onTopic = (change: AppliedChange) => onApplied({ ...change, name: `topic ${change.name}` })
-  return changeTopics(access, plan, { declared, signal: shell.signal, onApplied: onTopic })
+  return changeTopics(access, plan, { declared, live, signal: shell.signal, onApplied })
 }
 
 interface WaitOptions {
@@ -173,9 +174,10 @@ const verbs = {
   none: 'unchanged',
 } as const
 
-function lineOf({ name, kind, outcome }: AppliedChange): string {
+function lineOf(change: AppliedChange): string {
+  const { kind, outcome } = change
   const word = outcome === 'done' || outcome === 'unchanged' ? verbs[kind] : outcome.replace('-', ' ')
-  return `${word.padEnd(13)}  ${name}\n`
+  return `${word.padEnd(13)}  ${shownName(change)}\n`
 }
 
 function toRows(plan: readonly PlannedChange[], applied: readonly AppliedChange[]) {

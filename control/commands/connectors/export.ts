@@ -56,7 +56,7 @@ export function addExportCommand(program: Command, shell: Shell): void {
         to === undefined && format === 'json' && chosen.length > 1 ? 'yaml' : format,
         { ...options, isRestarting: options.autoRestart },
       )
-      const topics = options.strimzi ? await writeTopics(session, chosen, options) : []
+      const topics = options.strimzi ? await writeTopics(shell, session, { chosen, names: options }) : []
       if (options.strimzi) noteForStrimzi(shell, chosen)
       noteReplaced(shell, replaced)
       const all = [...files, ...topics.slice(0, 1).map(() => topicsFile(topics, chosen))]
@@ -68,9 +68,9 @@ export function addExportCommand(program: Command, shell: Shell): void {
 
 /** Of the topics that the brokers have, those of the connectors, one text each. */
 async function writeTopics(
+  shell: Shell,
   { context, connect }: ConnectSession,
-  chosen: readonly Connector[],
-  names: StrimziNames,
+  { chosen, names }: { readonly chosen: readonly Connector[]; readonly names: StrimziNames },
 ): Promise<readonly string[]> {
   const { readTopics } = await import('../../kafka/read-topics.ts')
   const { topicsOf } = await import('../../pipelines/topics-of.ts')
@@ -78,7 +78,7 @@ async function writeTopics(
   const used = await Promise.all(
     chosen.map(async connector => ({ connector, topics: await connect.topics(connector.name) })),
   )
-  const topics = await readTopics(access, existing => topicsOf(used, existing))
+  const topics = await readTopics(access, existing => topicsOf(used, existing), shell)
   return topics.map(topic => writeStrimziTopic(topic, names))
 }
 

@@ -2,6 +2,7 @@ import type { OpenContext } from '../../contexts/open-context.ts'
 import type { DeclaredTopic } from '../../declared/declared-topic.ts'
 import { TribError } from '../../errors/trib-error.ts'
 import type { KafkaAccess } from '../../kafka/open-kafka.ts'
+import type { LiveTopic } from '../../kafka/read-topics.ts'
 import { planTopics } from '../../plan/plan-topics.ts'
 import type { PlannedChange } from '../../plan/planned-change.ts'
 import type { Shell } from '../../shell.ts'
@@ -10,6 +11,8 @@ export interface PreparedTopics {
   readonly plan: readonly PlannedChange[]
   /** Without those that were left out. */
   readonly topics: readonly DeclaredTopic[]
+  /** What the plan was made from. */
+  readonly live: readonly LiveTopic[]
   /** undefined: no topic is declared, so that no broker was asked. */
   readonly access: KafkaAccess | undefined
 }
@@ -21,10 +24,10 @@ export async function prepareTopics(
   topics: readonly DeclaredTopic[],
 ): Promise<PreparedTopics> {
   const access = topics.length === 0 ? undefined : await accessOf(shell, context, topics.length)
-  if (!access) return { plan: [], topics: [], access: undefined }
+  if (!access) return { plan: [], topics: [], live: [], access: undefined }
   const { readTopics } = await import('../../kafka/read-topics.ts')
-  const live = await readTopics(access, () => topics.map(({ name }) => name))
-  return { plan: planTopics(topics, live), topics, access }
+  const live = await readTopics(access, () => topics.map(({ name }) => name), shell)
+  return { plan: planTopics(topics, live), topics, live, access }
 }
 
 async function accessOf(shell: Shell, context: OpenContext, count: number): Promise<KafkaAccess | undefined> {

@@ -115,7 +115,9 @@ async function grantRights(broker: string, operators: readonly string[]): Promis
       })),
     ),
   )
-  const admin = openKafka({ brokers: [broker] }, { retries: 8 }).admin()
+  // It begins to listen within 2 s, and on a busy machine within 20.
+  const retry = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 60 }
+  const admin = openKafka({ brokers: [broker] }, retry).admin()
   try {
     await admin.connect()
     await admin.createAcls({ acl })

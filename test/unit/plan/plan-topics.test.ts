@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { DeclaredTopic } from '../../../control/declared/declared-topic.ts'
+import { writeStrimziTopic } from '../../../control/declared/write-strimzi.ts'
 import type { LiveTopic } from '../../../control/kafka/read-topics.ts'
 import { describePlan, toRows } from '../../../control/plan/describe-plan.ts'
 import { planTopics } from '../../../control/plan/plan-topics.ts'
@@ -36,6 +37,17 @@ describe('the plan of a topic', () => {
     expect(describePlan(plan({}, [found]))).toBe(
       '~ configure  topic orders  safe\n    max.message.bytes: - 1\n',
     )
+  })
+
+  it('leaves the throttle alone that holds while replicas are moved', () => {
+    const throttle = {
+      'leader.replication.throttled.replicas': '0:1',
+      'follower.replication.throttled.replicas': '*',
+    }
+    const moved = { ...live, config: { ...live.config, ...throttle } }
+
+    expect(plan({}, [moved])[0]?.kind).toBe('none')
+    expect(writeStrimziTopic(moved)).toBe(writeStrimziTopic(live))
   })
 
   it.each([
