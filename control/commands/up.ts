@@ -16,7 +16,7 @@ import { requireComposeFile } from '../stack/require-compose-file.ts'
 import { checkComposeFile, openSession, type Session } from '../stack/session.ts'
 import { defaultStackName, openStack } from '../stack/stack.ts'
 import { lockStack } from '../stack/stack-lock.ts'
-import { readStackState, writeStackState } from '../stack/stack-state.ts'
+import { readStackState, readStackVersion, writeStackState } from '../stack/stack-state.ts'
 import { version } from '../version.ts'
 import { terminal } from './terminal.ts'
 
@@ -41,8 +41,8 @@ export function addUpCommand(program: Command, shell: Shell): void {
       const stack = openStack(shell.root, stackName)
       requireComposeFile(stack)
       using _lock = lockStack(stack, 'up')
+      refuseNewerData(stack.name, readStackVersion(stack))
       const recorded = readStackState(stack)
-      refuseNewerData(stack.name, recorded?.version)
       const profiles = activeProfiles(shell, stackName, { wanted, recorded: recorded?.profiles ?? [] })
       const holder = await findData(stack, shell)
       const choice = await chooseEngine({ asked, recorded: holder, env: shell.env, signal: shell.signal })

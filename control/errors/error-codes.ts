@@ -35,6 +35,12 @@ export const errorCodes = {
     meaning: 'The stack was brought up by a newer version than this one.',
     remedy: 'Nothing was touched. Go on with the newer version; README.md says how to go back.',
   },
+  STATE_UNREADABLE: {
+    exit: exitCodes.failed,
+    meaning: 'The file that says which version brought the stack up cannot be read.',
+    remedy:
+      'Nothing was touched: a newer version may have written it. Put the file back, or remove it where this version was the last.',
+  },
   ENV_FILE_INVALID: {
     exit: exitCodes.usage,
     meaning: 'The file with ports and passwords has a line that cannot be read.',
