@@ -128,7 +128,7 @@ describe('what is exported for Strimzi', () => {
     const { code, stderr } = await at.trib(`apply -c all -f ${exported()}`)
 
     expect(stderr).toContain(
-      `KAFKA_FAILED: the topic __debezium-heartbeat.community-db has 1 partition, and 2 are declared\n  → kafka-topics.sh --bootstrap-server ${cluster.broker.scram} --alter --topic '__debezium-heartbeat.community-db' --partitions 2\n`,
+      `KAFKA_FAILED: the topic __debezium-heartbeat.community-db has 1 partition, and 2 are declared\n  → kafka-topics.sh --bootstrap-server ${cluster.broker.scram} --alter --topic __debezium-heartbeat.community-db --partitions 2\n`,
     )
     expect(code).toBe(1)
   })
