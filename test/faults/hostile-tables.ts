@@ -22,6 +22,8 @@ const names = [
   ],
   ...['../../x', 'red \u001b[31m', 'line\nbreak', 'tab\tstop', '\u202egnp.exe', 'back\\slash', '*', '🦆'],
 ]
+/** A blank, and what means something in a pattern: Debezium's signals have no way to write both. */
+const cannotBeNamed = ['$(touch owned)', 'red \u001b[31m']
 
 const rowsOf = async (database: Database, table: string) =>
   (await database.query(`select to_jsonb(t) as row from ${table} t order by id collate "C"`)).rows
@@ -38,8 +40,9 @@ export function hostileTables(of: () => World): void {
     const added = await stack.trib(['add', 'table', 'community-db', 'public.odd', '--yes'])
     expect(added.code, added.stderr).toBe(0)
     expect(await rowsOf(warehouse, 'odd')).toEqual(await rowsOf(there, 'odd'))
-    await warehouse.query('delete from odd')
+    await warehouse.query(`delete from odd where id ~ '[[:cntrl:]]'`)
     const told = await stack.trib(['verify', '--table', 'odd'])
+    await warehouse.query('delete from odd')
     const mended = await stack.trib(['verify', '--table', 'odd', '--repair', '--yes'])
 
     expect([told.code, mended.code], mended.stderr).toEqual([4, 0])
@@ -80,9 +83,15 @@ export function hostileTables(of: () => World): void {
 
     expect(added.code, added.stderr).toBe(0)
     const { tables, leftOut, verify } = JSON.parse(added.stdout)
-    expect(leftOut).toEqual([])
+    const reason = 'is no pattern that fits'
+    expect(leftOut).toEqual(
+      cannotBeNamed.map(name => ({ table: `odd.${name}`, reason: expect.stringContaining(reason) })),
+    )
     expect(tables.map(({ table }: { table: string }) => table).sort()).toEqual(
-      names.map(name => `odd.${name}`).sort(),
+      names
+        .filter(name => !cannotBeNamed.includes(name))
+        .map(name => `odd.${name}`)
+        .sort(),
     )
     expect(verify).toMatchObject({ equal: true })
     for (const command of [

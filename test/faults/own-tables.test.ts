@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Database } from '../../control/database/connect.ts'
-import { createTestStack, type TestStack } from '../support/trib.ts'
+import { createTestStack, eventually, type TestStack } from '../support/trib.ts'
 import { untilEqual } from './compare.ts'
 import { hostileTables } from './hostile-tables.ts'
 import { createTpcB, runTpcB } from './load/tpc-b.ts'
@@ -104,6 +104,47 @@ test("pgbench's tables are added while it runs: the keyed ones are equal, the on
   const sum = history[0]?.['sum']
   expect(rows).toEqual([{ accounts: sum, tellers: sum, branches: sum }])
   expect(history[0]?.['count']).toBe(transactions)
+})
+
+test('a row whose commit nobody sees yet while it is read is read again', async () => {
+  await there.query(
+    `create table late (id int primary key, note text); insert into late select g, 'old' from generate_series(1, 100000) g`,
+  )
+  // From here on a commit of this writer is in the WAL, but seen by nobody, until it stops to wait for a standby.
+  for (const [key, value] of [
+    ['synchronous_commit', 'local'],
+    ['synchronous_standby_names', 'nobody'],
+  ])
+    await there.query(`alter system set ${key} = '${value}'`)
+  await there.query('select pg_reload_conf()')
+  await using writer = await openAs(stack, source, 'postgres')
+  await writer.query('set synchronous_commit = on')
+  const { rows } = await writer.query<{ pid: number }>('select pg_backend_pid() as pid')
+  const landed = async (where: string, note: string) => {
+    const { rowCount } = await warehouse.query(`select from late where ${where} and note = '${note}' limit 1`)
+    return rowCount === 0 ? undefined : true
+  }
+  const quick = { intervalMs: 20, deadlineMs: 60_000 }
+
+  const adding = stack.trib(['add', 'table', source, 'public.late', '--yes', '-o', 'json'])
+  const isMade = async () =>
+    (await warehouse.query(`select to_regclass('late') as made`)).rows[0]?.['made'] ?? undefined
+  await eventually('the landing table', isMade, quick)
+  await eventually('the first rows', () => landed('id < 50000', 'old'), quick)
+  const written = writer.query(`update late set note = 'new' where id = 80000`)
+  await eventually('the new row', () => landed('id = 80000', 'new'), quick)
+  await eventually('the old one over it', () => landed('id = 80000', 'old'), quick)
+  await there.query('select pg_cancel_backend($1)', [rows[0]?.pid])
+  await written
+
+  const { code, stdout, stderr } = await adding
+  for (const key of ['synchronous_commit', 'synchronous_standby_names'])
+    await there.query(`alter system reset ${key}`)
+  await there.query('select pg_reload_conf()')
+  expect(code, stderr).toBe(0)
+  expect(stderr).toContain('public.late: 1 row was written while being read, and is read once more')
+  expect(JSON.parse(stdout).verify).toMatchObject({ equal: true, tables: [{ repaired: 1 }] })
+  expect(await untilEqual(stack, { source, table: 'late' })).toBe(100_000)
 })
 
 test('names with spaces, dots, quotes and emoji land under the names that their topics can have', async () => {

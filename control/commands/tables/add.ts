@@ -79,7 +79,7 @@ interface CarryOut extends Asked {
 async function carryOut(shell: Shell, options: CarryOut): Promise<VerifyReport | undefined> {
   const { addition, connect, history, wait: isWaiting } = options
   const { applyAddition } = await import('../../tables/add-tables.ts')
-  const { readRows, verifyTables } = await import('./read-and-verify.ts')
+  const { readRows, verifyNewTables } = await import('./read-and-verify.ts')
   const { plan, rows } = addition
   await applyAddition({ ...options, signal: shell.signal, onStep: text => shell.writeErr(`${text}\n`) })
   for (const [{ name, config }, patch] of [
@@ -97,7 +97,7 @@ async function carryOut(shell: Shell, options: CarryOut): Promise<VerifyReport |
     return undefined
   }
   const tables = plan.ways.map(({ table }) => table)
-  return verifyTables(shell, { ...options, tables, deadlineMs: 120_000 })
+  return verifyNewTables(shell, { ...options, tables, deadlineMs: 120_000 })
 }
 
 interface Result {
