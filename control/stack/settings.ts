@@ -129,7 +129,7 @@ export const settings: readonly Setting[] = [
   ),
 
   option('KAFKA_HEAP_OPTS', '-Xms64m -Xmx256m', 'Heap of each broker.'),
-  option('CONNECT_HEAP_OPTS', '-Xms128m -Xmx512m', 'Heap of the Connect worker.'),
+  option('CONNECT_HEAP_OPTS', '-Xms512m -Xmx640m -Xmn256m', 'Heap of the Connect worker.'),
   option(
     'GENERATOR_SEED',
     '42',
