@@ -5,6 +5,7 @@ import { createProgress } from '../output/progress.ts'
 import { globalOptions, type Shell } from '../shell.ts'
 import { removeGeneratedBlock } from '../stack/env-file.ts'
 import { findData } from '../stack/find-data.ts'
+import { releaseBlocks } from '../stack/port-claims.ts'
 import { openSession, type Session } from '../stack/session.ts'
 import { defaultStackName, openStack, type Stack } from '../stack/stack.ts'
 import { lockStack } from '../stack/stack-lock.ts'
@@ -31,7 +32,7 @@ export function addDownCommand(program: Command, shell: Shell): void {
         ...(holder ? { engine: holder } : {}),
       })
       const ended = await stopAll(session, shell, volumes)
-      if (volumes) removeFiles(stack)
+      if (volumes) removeFiles(stack, shell.env)
       else forgetProfiles(stack)
       shell.writeErr(summary(ended.length, volumes))
     })
@@ -55,7 +56,8 @@ function forgetProfiles(stack: Stack): void {
   if (state && state.profiles.length > 0) writeStackState(stack, { ...state, profiles: [] })
 }
 
-function removeFiles(stack: Stack): void {
+function removeFiles(stack: Stack, env: NodeJS.ProcessEnv): void {
+  releaseBlocks(stack, env)
   removeGeneratedBlock(stack.envFile)
   rmSync(stack.folder, { recursive: true, force: true })
   const parent = dirname(stack.folder)

@@ -47,7 +47,7 @@ export function addUpCommand(program: Command, shell: Shell): void {
       const holder = await findData(stack, shell)
       const choice = await chooseEngine({ asked, recorded: holder, env: shell.env, signal: shell.signal })
       shell.signal.throwIfAborted()
-      await ensureStack(stack, { hasData: holder !== undefined })
+      await ensureStack(stack, { hasData: holder !== undefined, env: shell.env })
       const run = async ({ kind, reason }: EngineChoice) => {
         announce(shell, stackName, { kind, reason })
         const session = await openSession(shell, { stackName, profiles, engine: kind })

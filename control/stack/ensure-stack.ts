@@ -3,26 +3,32 @@ import { join } from 'node:path'
 import { TribError } from '../errors/trib-error.ts'
 import { isPortFree } from '../system/ports.ts'
 import { ensureEnvFile, readEnvFile } from './env-file.ts'
+import { claimBlock } from './port-claims.ts'
 import { boundToData, defaultPortBase, generatedNames, generateSettings, portBlockSize } from './settings.ts'
 import { defaultStackName, type Stack } from './stack.ts'
 
+interface EnsureOptions {
+  readonly hasData: boolean
+  readonly env: NodeJS.ProcessEnv
+}
+
 /** Writes the stack's settings that are not there yet: ports of its own, passwords at random. */
-export async function ensureStack(stack: Stack, { hasData }: { readonly hasData: boolean }): Promise<void> {
+export async function ensureStack(stack: Stack, { hasData, env }: EnsureOptions): Promise<void> {
   const known = readEnvFile(stack.envFile)
   if (hasData && boundToData.some(name => !Object.hasOwn(known, name))) throw settingsLost(stack)
   const isComplete = generatedNames.every(name => Object.hasOwn(known, name))
   const settings = isComplete
     ? {}
     : generateSettings({
-        portBase: stack.name === defaultStackName ? defaultPortBase : await findPortBlock(stack),
+        portBase: stack.name === defaultStackName ? defaultPortBase : await findPortBlock(stack, env),
         project: stack.id,
         stackName: stack.name,
       })
   ensureEnvFile({ path: stack.envFile, settings })
 }
 
-/** The first block that no other stack of this clone was given and in which nothing listens now. */
-async function findPortBlock(stack: Stack): Promise<number> {
+/** The first block that no other stack was given and in which nothing listens now. */
+async function findPortBlock(stack: Stack, env: NodeJS.ProcessEnv): Promise<number> {
   const taken = portsOfOtherStacks(stack)
   for (let base = defaultPortBase + portBlockSize; base < 32_000; base += portBlockSize) {
     const ports = Object.entries(generateSettings({ portBase: base, project: stack.id }))
@@ -30,7 +36,7 @@ async function findPortBlock(stack: Stack): Promise<number> {
       .map(([, value]) => Number(value))
     if (ports.some(port => taken.has(port))) continue
     const areFree = await Promise.all(ports.map(port => isPortFree(port)))
-    if (areFree.every(Boolean)) return base
+    if (areFree.every(Boolean) && claimBlock(base, stack, env)) return base
   }
   throw new TribError(
     'PORT_IN_USE',
