@@ -25,7 +25,7 @@ export interface Answers {
 }
 
 /** Of the time that goes by, at most this share is spent on asking; and never more often than the second number. */
-const mostShare = 0.1
+const mostShare = 0.2
 const shortestPauseMs = 900
 /** On Monday there is a new week though nothing landed. */
 const longestPauseMs = 60_000
