@@ -1,15 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
 /**
- * Files of `faults` that wait for most of their time, for restarts and ends: two of them side by side, each with stacks of
- * its own. The others measure, and run alone.
- */
-const inPairs = [
-  ...['backfills', 'clone-paths', 'disk-full', 'download', 'recovery'],
-  ...['restored', 'rows', 'types', 'upgrade', 'watcher'],
-].map(name => `test/faults/${name}.test.ts`)
-
-/**
  * One project for each cost: `unit` needs nothing, `database` real Postgres servers, `stack` the whole native stack,
  * `connect` the commands on a real worker, and the package; `analytics` what reads the warehouse and watches the stack
  * (Python, Prometheus); `faults` the stack with bad luck, `under-load` the same while a writer commits,
@@ -32,14 +23,7 @@ export default defineConfig({
       project('database', 60_000),
       project('stack', 400_000),
       project('connect', 400_000),
-      { test: { ...project('faults', 400_000).test, exclude: inPairs } },
-      {
-        test: {
-          ...project('faults', 400_000).test,
-          ...{ name: 'faults-in-pairs', include: inPairs },
-          ...{ fileParallelism: true, maxWorkers: 2, sequence: { groupOrder: 1 } },
-        },
-      },
+      project('faults', 400_000),
       project('under-load', 400_000),
       project('storms', 900_000),
       project('soak', 480_000),
