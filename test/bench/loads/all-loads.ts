@@ -46,9 +46,9 @@ const mixed = (count: number) => {
   const skewed = `1 + floor(power(random(), 4) * ${count})::bigint`
   const statement = `
     case
-      when i % 10 < 6 then update bench_rows set username = 'changed ' || i where id = ${skewed};
+      when i % 10 < 6 then update bench_rows set username = 'changed ' || i where id = (select ${skewed});
       when i % 10 < 9 then insert into bench_rows select ${userOf(`(${count} + i)::bigint`)};
-      else delete from bench_rows where id = 1 + floor(random() * ${count})::bigint;
+      else delete from bench_rows where id = (select 1 + floor(random() * ${count})::bigint);
     end case`
   return oneByOne(count, statement)
 }
