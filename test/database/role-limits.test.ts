@@ -1,21 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Database } from '../../control/database/connect.ts'
-import { startPostgres, type TestPostgres } from '../support/postgres.ts'
-import { type MoodleService, migrateMoodle } from './moodle-sql.ts'
-
-const services: readonly (readonly [MoodleService, string])[] = [
-  ['community-db', 'community_db'],
-  ['sites-db', 'sites_db'],
-  ['warehouse', 'warehouse'],
-]
+import type { TestPostgres } from '../support/postgres.ts'
+import { startMoodle } from './moodle-sql.ts'
 
 let postgres: TestPostgres
 beforeAll(async () => {
-  postgres = await startPostgres({ databases: services.map(([, name]) => name) })
-  for (const [service, name] of services) {
-    await using database = await postgres.open(name)
-    await migrateMoodle(database, service)
-  }
+  postgres = await startMoodle()
 })
 afterAll(() => postgres[Symbol.asyncDispose]())
 
