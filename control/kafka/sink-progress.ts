@@ -1,5 +1,6 @@
-import { kafkaFailure } from './kafka-failure.ts'
-import { type KafkaAccess, openKafka } from './open-kafka.ts'
+import type { Admin } from 'kafkajs'
+import { type OpenAdmin, openAdmin } from './open-admin.ts'
+import type { KafkaAccess } from './open-kafka.ts'
 import { makeTopics, readSettings } from './topic-settings.ts'
 
 export interface PartitionEnd {
@@ -25,18 +26,13 @@ export interface SinkProgress extends AsyncDisposable {
 
 /** One connection, opened at the first question: a comparison that finds nothing asks none. */
 export function openSinkProgress(access: () => Promise<KafkaAccess>): SinkProgress {
-  let opened: ReturnType<typeof openAdmin> | undefined
+  let opened: Promise<OpenAdmin> | undefined
   let turn: Promise<unknown> = Promise.resolve()
   const ask = <T>(question: (admin: Admin) => Promise<T>): Promise<T> => {
     // One after the other: kafkajs mixes up what several of these ask at once.
     const answer = turn.then(async () => {
-      opened ??= openAdmin(access)
-      const { admin, config } = await opened
-      try {
-        return await question(admin)
-      } catch (error) {
-        throw await kafkaFailure(error, config)
-      }
+      opened ??= access().then(known => openAdmin(known))
+      return (await opened).ask(question)
     })
     turn = answer.catch(() => {})
     return answer
@@ -74,23 +70,8 @@ export function openSinkProgress(access: () => Promise<KafkaAccess>): SinkProgre
         if ((await admin.listTopics()).includes(topic)) await admin.deleteTopics({ topics: [topic] })
       }),
     async [Symbol.asyncDispose]() {
-      const connection = await opened?.catch(() => undefined)
-      await connection?.admin.disconnect()
+      const brokers = await opened?.catch(() => undefined)
+      await brokers?.[Symbol.asyncDispose]()
     },
   }
-}
-
-type Admin = Awaited<ReturnType<typeof openAdmin>>['admin']
-
-async function openAdmin(access: () => Promise<KafkaAccess>) {
-  const config = await access()
-  const kafka = openKafka(config)
-  const admin = kafka.admin()
-  try {
-    await admin.connect()
-  } catch (error) {
-    await admin.disconnect()
-    throw await kafkaFailure(error, config)
-  }
-  return { admin, config }
 }
