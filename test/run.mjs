@@ -2,8 +2,9 @@
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { stripVTControlCharacters } from 'node:util'
 import { ensureDependencies } from '../control/ensure-bundle.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -41,6 +42,7 @@ try {
   passed += results.numPassedTests
   failed += results.numFailedTests
   skipped += results.numPendingTests + results.numTodoTests
+  for (const line of failuresIn(results)) console.log(line)
   // A file that does not even load, or an error outside any test, has no failed test of its own.
   if (status !== 0 && results.numFailedTests === 0) failed += 1
 } catch (error) {
@@ -51,6 +53,24 @@ try {
 }
 console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`)
 process.exit(failed === 0 ? 0 : 1)
+
+/** A line for each test that failed, so that the end of a long output says what a reader has to look for. */
+function failuresIn({ testResults }) {
+  return testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const red = assertionResults.filter(one => one.status === 'failed')
+    const told = red.map(one => [one.fullName, one.failureMessages.join('\n')])
+    if (status === 'failed' && red.length === 0) told.push(['outside any test', message])
+    const file = relative(root, name)
+    return told.map(
+      ([title, why]) => `failed: ${file}: ${title}: ${shortened(why.replace(/\n\s+at .*/g, ''))}`,
+    )
+  })
+}
+
+function shortened(text) {
+  const line = stripVTControlCharacters(text).replace(/\s+/g, ' ').trim()
+  return line.length <= 600 ? line : `${line.slice(0, 300)} … ${line.slice(-300)}`
+}
 
 /**
  * What is no option of the test runner. `--seeds 1-100`: those storms instead of the suite; `--resume`: what passed at
