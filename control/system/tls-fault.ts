@@ -106,7 +106,8 @@ export function describeTlsFault(
       if (!place.hasLogin) return { sentence: `${where} speaks no TLS`, hint: ways.withoutTls }
       return { sentence: `${where} ended the connection in the middle of the TLS handshake`, hint: look }
     case 'no-tls':
-      return { sentence: `${where} speaks no TLS`, hint: ways.withoutTls }
+      if (!place.hasLogin) return { sentence: `${where} speaks no TLS`, hint: ways.withoutTls }
+      return { sentence: `${where} speaks no TLS, and a login is not sent there in clear text`, hint: look }
   }
 }
 

@@ -183,7 +183,7 @@ const refusedByConnect: Record<string, () => [Changes, string]> = {
     'CONNECT_DENIED: https://worker refuses the request (HTTP 401); basic authentication was sent\n  → npx trib config set-context CONTEXT --connect-user USER --connect-password env:CONNECT_PASSWORD\nexit 1',
   ],
   'no password': () => [
-    { 'connect-user': '', 'connect-password': '' },
+    withoutPassword,
     'CONNECT_DENIED: https://worker refuses the request (HTTP 401); no authentication was sent\n  → npx trib config set-context CONTEXT --connect-user USER --connect-password env:CONNECT_PASSWORD\nexit 1',
   ],
   'a wrong token': () => [
@@ -209,8 +209,12 @@ const refusedByConnect: Record<string, () => [Changes, string]> = {
     'CONNECT_FAILED: http://127.0.0.1:PORT-OF-https-worker speaks TLS, and was spoken to in clear text\n  → npx trib config set-context CONTEXT --connect https://worker\nexit 1',
   ],
   'TLS spoken to clear text': () => [
-    { connect: cluster.worker.clearUrl.replace('http', 'https') },
+    { ...withoutPassword, connect: cluster.worker.clearUrl.replace('http', 'https') },
     'CONNECT_FAILED: https://127.0.0.1:PORT-OF-http-worker speaks no TLS\n  → npx trib config set-context CONTEXT --connect http://worker\nexit 1',
+  ],
+  'TLS spoken to clear text, with a password': () => [
+    { connect: cluster.worker.clearUrl.replace('http', 'https') },
+    'CONNECT_FAILED: https://127.0.0.1:PORT-OF-http-worker speaks no TLS, and a login is not sent there in clear text\n  → openssl s_client -connect 127.0.0.1:PORT-OF-http-worker </dev/null\nexit 1',
   ],
   'a passphrase that is wrong': () => [
     { 'connect-key-passphrase': 'env:WRONG' },
@@ -265,6 +269,7 @@ const refusedByKafka: Record<string, () => [Changes, string]> = {
   ],
 }
 
+const withoutPassword = { 'connect-user': '', 'connect-password': '' }
 const withoutLogin = { 'kafka-sasl': '', 'kafka-user': '', 'kafka-password': '' }
 
 describe.each([

@@ -57,6 +57,17 @@ test('a worker at an address of IPv6 is looked at by it', async () => {
   expect(await pasted(failure('CERT_HAS_EXPIRED'), 'https://[::1]:1/behind')).toContain('[::1]:1')
 })
 
+test('a worker that speaks no TLS is sent no token in clear text', async () => {
+  await using fake = await startFakeConnect()
+  const url = fake.url.replace('http', 'https')
+  const headers = async () => ({ authorization: 'Bearer hunter2' })
+
+  await expect(createConnectClient({ urls: [url], headers }).list()).rejects.toMatchObject({
+    message: `${url} speaks no TLS, and a login is not sent there in clear text`,
+    hint: `openssl s_client -connect ${new URL(url).host} </dev/null`,
+  })
+})
+
 test('a worker that cuts the handshake switches TLS off for no token', async () => {
   await using cutting = await listening(socket => socket.once('data', () => socket.destroy()))
   const address = `127.0.0.1:${cutting.address.port}`
