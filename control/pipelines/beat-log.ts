@@ -3,6 +3,9 @@ import type { TableName } from './pipeline.ts'
 /** One row for each ten seconds in which a source beat: ours, and landed like a user's table. */
 export const beatEveryMs = 10_000
 
+/** So many beats a source takes out of its own log when it begins anew: whether its deletes were read, they tell. */
+export const gapMarkBeats = 2
+
 /** By its name: `tributary.community_beat_log`, one for each source, as rows of two in one table could not be compared. */
 export function isBeatLog({ schema, table }: TableName): boolean {
   return schema === 'tributary' && table.endsWith('_beat_log')
@@ -15,7 +18,7 @@ export interface Span {
 
 /** Both sides differ in what the warehouse alone has: the source forgot it. */
 export function restoredText(database: string, span: Span): string {
-  return `${database} was restored from an older copy: what it wrote between ${spanText(span)} is in the warehouse, and not there any more`
+  return `what ${database} had between ${spanText(span)} is in the warehouse, and not there any more: it was restored from an older copy, or its deletes were not read`
 }
 
 /** Both sides differ in what the source alone has. */

@@ -34,7 +34,7 @@ export function changePathOf(source: Connector, sink: Connector, topic: string):
 interface ArrivalOptions extends ChangePath {
   readonly database: Database
   readonly progress: SinkProgress
-  readonly connect: Pick<ConnectClient, 'status'>
+  readonly connect: Pick<ConnectClient, 'status' | 'offsets'>
   readonly deadlineMs: number
   readonly clock?: Clock
   readonly signal?: AbortSignal | undefined
@@ -77,7 +77,10 @@ export async function awaitArrival(options: ArrivalOptions): Promise<void> {
   )
 }
 
-async function lookAtSlot({ database, slot, source }: ArrivalOptions, lsn: string): Promise<Outlook<true>> {
+async function lookAtSlot(
+  { database, slot, source, connect }: ArrivalOptions,
+  lsn: string,
+): Promise<Outlook<true>> {
   const { rows } = await database.query<{ confirmed: string | null; is_done: boolean; active: boolean }>(
     `select confirmed_flush_lsn::text as confirmed, coalesce(confirmed_flush_lsn >= $2::pg_lsn, false) as is_done, active
      from pg_replication_slots where slot_name = $1 and database = current_database()`,
@@ -85,6 +88,8 @@ async function lookAtSlot({ database, slot, source }: ArrivalOptions, lsn: strin
   )
   const [row] = rows
   if (!row) {
+    // Who has no position begins anew, and makes its slot first; a position without a slot leads nowhere.
+    if ((await connect.offsets(source)).length === 0) return { pending: `${source} has not made it yet` }
     throw new TribError(
       'DATABASE_FAILED',
       `the slot ${slot} does not exist in ${database.where}, so that ${source} reads no changes, and those since it went are lost to it`,

@@ -23,7 +23,7 @@ import {
 
 export interface RunOptions {
   readonly tasks: readonly VerifyTask[]
-  readonly connect: Pick<ConnectClient, 'status'>
+  readonly connect: Pick<ConnectClient, 'status' | 'offsets'>
   readonly progress: SinkProgress
   /** For each wait, and for beginning another round. */
   readonly deadlineMs: number
@@ -58,8 +58,14 @@ export async function runVerify(options: RunOptions): Promise<VerifyReport> {
   if (agree && mendable.length > 0) {
     await agree(describeRepair(mendable))
     const mended = new Map<Looked, Looked>()
-    // One after the other: a source reads one snapshot at a time.
-    for (const one of mendable) mended.set(one, await repair(one, options))
+    const lefts = () => looked.map(one => mended.get(one) ?? one).filter(isBroken)
+    // One after the other: a source reads one snapshot at a time. The log last: as long as it differs, what was lost
+    // with it is not forgotten.
+    const isLog = ({ task }: Looked) => task.kind === 'compare' && isOwnLog(task)
+    for (const one of [...mendable].sort((one, other) => Number(isLog(one)) - Number(isLog(other)))) {
+      const isNeeded = isLog(one) && lefts().some(left => !isLog(left) && isOfSource(left, one))
+      if (!isNeeded) mended.set(one, await repair(one, options))
+    }
     looked = looked.map(one => mended.get(one) ?? one)
   }
   const tables = looked.filter(one => tasks.length === 1 || isWorthTelling(one)).map(toReport)
@@ -130,6 +136,10 @@ function isBroken(one: Looked): one is Broken {
   if (task.kind !== 'compare' || outcome.kind !== 'compared') return false
   const { missing, extra, different } = outcome.findings
   return missing.length + extra.size + different.length > 0
+}
+
+function isOfSource(one: Broken, other: Broken): boolean {
+  return one.task.path.source === other.task.path.source
 }
 
 /** Before anything is asked for: the connector would only write a line into its log. */

@@ -99,7 +99,8 @@ test('a plain user comes up from an empty home, and leaves it empty', async () =
   await expectRoundTrip(clone)
 
   expect(readdirSync(home)).toEqual([])
-  expect(readdirSync(cache).filter(name => !/^(jars|postgres)-/.test(name))).toEqual([])
+  expect(readdirSync(cache).filter(name => !/^(jars|postgres)-/.test(name))).toEqual(['ports'])
+  expect(readdirSync(join(cache, 'ports'))).toEqual([])
 })
 
 function nobody() {

@@ -25,7 +25,8 @@ afterEach(async () => {
 })
 
 const health = () => askHealth(stack)
-const untilSeen = (name: string, rule: string) => untilPipelineShows(stack, name, rule)
+const untilSeen = (name: string, rule: string, deadlineMs = 30_000) =>
+  untilPipelineShows(stack, name, rule, { deadlineMs })
 
 const kill = (service: string) => process.kill(recordOf(stack.folder, service).pid, 'SIGKILL')
 
@@ -140,6 +141,29 @@ test('a slot that was dropped is told from what follows of it, and made anew wit
   expect(seen.state).toBe('failed')
   expect(seen.cause).toContain('the slot tributary_community does not exist in community_db')
   await paste(seen.command)
+})
+
+test('deletes that a source did not read before it began anew are told until they are repaired', async () => {
+  await stack.trib(['stop', 'community-source'])
+  await stack.sql('community-db', "select pg_drop_replication_slot('tributary_community')")
+  await stack.sql(
+    'community-db',
+    'delete from "CommunityUsers" where id in (select min(id) from "CommunityUsers")',
+  )
+
+  // The line that health prints goes on with a repair: somebody was called away in between.
+  const begun = await stack.trib(['delete', 'offsets', 'community-source', '--yes'])
+  expect(begun.code).toBe(0)
+  await stack.trib(['resume', 'community-source'])
+
+  const seen = await untilSeen('community-source', 'source-restored', 60_000)
+  expect(seen).toMatchObject({
+    state: 'failed',
+    command: `npx trib verify --stack ${stack.name} community-source --repair --yes`,
+  })
+  expect(await paste(seen.command)).toContain('1 rows deleted')
+  await untilWell(stack)
+  expect((await stack.trib(['verify'])).code).toBe(0)
 })
 
 test('a slot that fills up is seen before it is lost; the printed line lets it go on', async () => {

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import type { Connector, ConnectorOffset } from '../../connect/connect-api.ts'
+import type { OpenContext } from '../../contexts/open-context.ts'
 import { exitCodes } from '../../errors/error-codes.ts'
 import { TribError } from '../../errors/trib-error.ts'
 import { readTopicRanges } from '../../kafka/topic-ranges.ts'
@@ -74,7 +75,7 @@ interface MoveOptions {
 async function moveOffsets(shell: Shell, command: Command, options: MoveOptions): Promise<void> {
   const { name, move, topic, dryRun, yes, again } = options
   const session = await openConnect(shell, command)
-  const { connect, afterwards, history } = session
+  const { connect, afterwards, history, context } = session
   const connector = findConnector(await connect.list(), name)
   const current = await connect.offsets(name)
   const rangeOf = await readRanges(session, { connector, current, move })
@@ -94,17 +95,25 @@ async function moveOffsets(shell: Shell, command: Command, options: MoveOptions)
   }
   if (dryRun) return shell.exitWith(exitCodes.planHasChanges)
   await confirm(shell, { isYes: yes, what: consequence(connector, changes), again })
+  const isAnew = connector.type !== 'sink' && changes.every(({ to }) => to === null)
   await changeOffsets({
     connect,
     afterwards,
     name,
     changes,
+    whileStopped: () => (isAnew ? tryToLeaveGapMark(context, connector) : Promise.resolve()),
     save: offsets => history.saveOffsets(name, offsets),
     onSaved: path =>
       shell.writeErr(
         `the old offsets are saved; back: npx trib patch offsets ${named(name, `-f ${shellWord(path)} --yes`)}\n`,
       ),
   })
+}
+
+/** A help for later: a source whose database is not reached from here can begin anew all the same. */
+async function tryToLeaveGapMark(context: OpenContext, connector: Connector): Promise<void> {
+  const { leaveGapMark } = await import('../../offsets/leave-gap-mark.ts')
+  await leaveGapMark(context, connector).catch(() => {})
 }
 
 function consequence({ name, type }: Connector, changes: readonly OffsetChange[]): string {

@@ -5,7 +5,7 @@ import type { DatabaseSight, SlotSight } from '../snapshot.ts'
 import { readOf } from '../unread.ts'
 import { bytes, duration } from '../words.ts'
 import type { Finding, Rule } from './rule.ts'
-import { repairAfter, snapshotAnew } from './snapshot-anew.ts'
+import { snapshotAnew, withRepair } from './snapshot-anew.ts'
 
 /** So young must the news be that a source's database is alive, whether or not this machine reaches it. */
 const arrivingMs = 10_000
@@ -87,12 +87,12 @@ export const databaseRules: readonly Rule[] = [
         state: 'failed',
         cause: `the publication ${seen.publicationName} misses ${names.join(', ')}, so that no change of ${names.length === 1 ? 'it' : 'these'} is carried`,
         // What was changed meanwhile was never carried, and will not be.
-        command: inTurn(
+        command: withRepair(
+          sight,
           sqlCommand(
             seen.place,
             `alter publication ${sqlName(seen.publicationName)} add table ${names.join(', ')}`,
           ),
-          repairAfter(sight),
         ),
       }
     }),

@@ -1,5 +1,5 @@
 import { named } from '../../output/shell-words.ts'
-import { bringUp, inTurn } from '../commands-to-paste.ts'
+import { bringUp } from '../commands-to-paste.ts'
 import { heartbeatOf } from '../heartbeat.ts'
 import type { Sight } from '../sight.ts'
 import type { Cluster } from '../snapshot.ts'
@@ -7,7 +7,7 @@ import { readOf } from '../unread.ts'
 import { duration } from '../words.ts'
 import { capturedOf } from './places.ts'
 import type { Rule } from './rule.ts'
-import { repairAfter } from './snapshot-anew.ts'
+import { withRepair } from './snapshot-anew.ts'
 
 export const topicRules: readonly Rule[] = [
   {
@@ -112,7 +112,7 @@ export const lagRules: readonly Rule[] = [
         state: 'failed',
         cause: `${worst?.count} records of ${worst?.topic} were deleted by its retention before ${sink?.name} had read them`,
         command: source
-          ? inTurn(`npx trib delete offsets ${named(source.name, '--yes')}`, repairAfter(sight))
+          ? withRepair(sight, `npx trib delete offsets ${named(source.name, '--yes')}`)
           : `npx trib get offsets ${named(sink?.name)}`,
       }
     },

@@ -1,5 +1,5 @@
 import { named } from '../../output/shell-words.ts'
-import { isBeatLog, lostText, restoredText } from '../../pipelines/beat-log.ts'
+import { gapMarkBeats, isBeatLog, lostText, restoredText } from '../../pipelines/beat-log.ts'
 import { beatsOnlyIn } from '../beat-loss.ts'
 import { inTurn } from '../commands-to-paste.ts'
 import { freshnessMs, lagOf, lastBeatMs, type Sight } from '../sight.ts'
@@ -21,13 +21,16 @@ export const restoreRules: readonly Rule[] = [
       const logs = logsOf(sight)
       const loss = logs && beatsOnlyIn(logs.landed, logs.source, logs)
       if (!loss) return undefined
-      const verify = `npx trib verify ${named(sight.source?.name, '--repair')}`
       const isArriving = (freshnessMs(sight) ?? Number.POSITIVE_INFINITY) < arrivingMs
+      const verify = (options: string) => `npx trib verify ${named(sight.source?.name, options)}`
+      const cause = restoredText(readOf(sight.database)?.place.name ?? '', loss)
+      // The rest of what was agreed to: it began anew, and may be reading its snapshot still, so not once more.
+      if (loss.beats <= gapMarkBeats) return { state: 'failed', cause, command: verify('--repair --yes') }
       return {
         state: 'failed',
-        cause: restoredText(readOf(sight.database)?.place.name ?? '', loss),
+        cause,
         // Behind the stored offset nothing is taken, and so nothing that verify waits for would arrive.
-        command: isArriving ? verify : inTurn(snapshotAnew(sight)),
+        command: isArriving ? verify('--repair') : inTurn(snapshotAnew(sight)),
       }
     },
   },

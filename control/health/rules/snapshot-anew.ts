@@ -1,5 +1,5 @@
 import { named } from '../../output/shell-words.ts'
-import { inTurn, sqlCommand, sqlName, sqlText } from '../commands-to-paste.ts'
+import { bringUp, inTurn, sqlCommand, sqlName, sqlText } from '../commands-to-paste.ts'
 import type { Sight } from '../sight.ts'
 import { readOf } from '../unread.ts'
 
@@ -31,19 +31,24 @@ export function snapshotAnew(
     : undefined
   // Only where the slot has to go: nobody may be reading it, and what was stopped must run again.
   const isStopping = drop !== undefined && source.state !== 'STOPPED'
-  return inTurn(
+  return withRepair(
+    sight,
     isStopping ? `npx trib stop ${named(source.name)}` : undefined,
     publication,
     drop,
     begin,
     isStopping || source.state === 'STOPPED' ? `npx trib resume ${named(source.name)}` : undefined,
-    repairAfter(sight),
   )
 }
 
-/** A snapshot brings every row that is there; one that was deleted meanwhile would stay in the warehouse for good. */
-export function repairAfter({ warehouse }: Sight): string | undefined {
-  return readOf(warehouse) ? 'npx trib verify --repair --yes' : undefined
+/**
+ * A snapshot brings every row that is there; one that was deleted meanwhile would stay in the warehouse for good. Where
+ * that is away nothing is begun: after it nobody would remember that something is to be repaired.
+ */
+export function withRepair(sight: Sight, ...commands: readonly (string | undefined)[]): string | undefined {
+  const { warehouse, cluster } = sight
+  if (warehouse?.kind === 'unreachable') return bringUp(cluster)
+  return inTurn(...commands, readOf(warehouse) ? 'npx trib verify --repair --yes' : undefined)
 }
 
 /** Exactly what the connector captures, and the table by which it takes its signals. */

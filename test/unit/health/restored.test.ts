@@ -67,7 +67,7 @@ describe('a side that is an older copy of itself', () => {
 
     expect(seen).toMatchObject({ state: 'failed', rule: 'source-restored' })
     expect(seen.cause).toBe(
-      'shop was restored from an older copy: what it wrote between 2026-01-05 11:30:10 and 11:40:00 UTC is in the warehouse, and not there any more',
+      'what shop had between 2026-01-05 11:30:10 and 11:40:00 UTC is in the warehouse, and not there any more: it was restored from an older copy, or its deletes were not read',
     )
     expect(seen.command).toBe('npx trib verify shop --repair')
   })
@@ -77,6 +77,14 @@ describe('a side that is an older copy of itself', () => {
 
     expect(seen).toMatchObject({ rule: 'source-restored' })
     expect(seen.command).toContain('npx trib delete offsets shop --yes')
+  })
+
+  it('is not read anew once more for the two beats that a source forgets when it begins anew', () => {
+    const forgotten = [run(-60, -31), { fromMs: atMs - 30.5 * minute, toMs: atMs - 10 * minute }]
+    const seen = look({ there: forgotten, landed: [run(-60, -10)], beatAgeMs: 5 * minute })
+
+    expect(seen).toMatchObject({ rule: 'source-restored' })
+    expect(seen.command).toBe('npx trib verify shop --repair --yes')
   })
 
   it('is not suspected for what may still be on its way', () => {
@@ -104,7 +112,9 @@ describe('verify', () => {
     expect(explainBeats(task, { missing, extra: new Map() })).toBe(
       'what shop read between 2026-01-05 11:30:10 and 11:30:30 UTC is not in the warehouse: that was restored from an older copy, or these changes were skipped',
     )
-    expect(explainBeats(task, { missing, extra })).toMatch(/^shop-db was restored from an older copy/)
+    expect(explainBeats(task, { missing, extra })).toMatch(
+      /^what shop-db had between .*: it was restored from an older copy/,
+    )
     expect(explainBeats(task, { missing: [], extra: new Map() })).toBeUndefined()
   })
 })

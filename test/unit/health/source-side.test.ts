@@ -107,6 +107,14 @@ describe('what is wrong on the side of the source is named with its rule, its ho
       ...(['slot', 'degraded', 'shop has not made its slot shop_slot', 'npx trib describe shop'] as const),
     ],
     [
+      'slot-missing',
+      {
+        database: read({ ...database, slot: undefined }),
+        warehouse: { kind: 'unreachable', reason: 'nothing listens there', command: undefined },
+      },
+      ...(['slot', 'failed', 'does not exist', 'npx trib config get-contexts'] as const),
+    ],
+    [
       'slot-lost',
       withSlot({ walStatus: 'lost', isActive: false, safeBytes: undefined }),
       ...(['slot', 'failed', 'more WAL than max_slot_wal_keep_size (100 MB)'] as const),
