@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Connector } from '../../control/connect/connect-api.ts'
 import { readBeatRuns } from '../../control/health/beat-runs.ts'
+import { leaveGapMark } from '../../control/offsets/leave-gap-mark.ts'
 import { startPostgres, type TestPostgres } from '../support/postgres.ts'
 import { migrateMoodle } from './moodle-sql.ts'
 
@@ -51,4 +53,24 @@ test('a role that may not read the log learns nothing, and is told nothing', asy
   await using database = await postgres.open('community_db', { user: 'generator' })
 
   expect(await readBeatRuns(database, log)).toBeUndefined()
+})
+
+test('a source that begins anew forgets its last two beats, and no more where it begins once more', async () => {
+  for (const time of ['12:00:00', '12:00:10', '12:00:20', '12:00:30']) await beat(`2026-01-07T${time}Z`)
+  const address = { host: postgres.host, port: postgres.port, user: 'postgres', database: 'community_db' }
+  const source = {
+    name: 'community-source',
+    config: { 'topic.prefix': 'community-db', 'table.include.list': 'tributary.community_beat_log' },
+  } as Partial<Connector> as Connector
+  const context = { sources: async () => ['community-db'], source: async () => address } as never
+
+  await leaveGapMark(context, source)
+  await leaveGapMark(context, source)
+
+  await using database = await postgres.open('community_db')
+  const [last] = (await readBeatRuns(database, log))?.slice(-1) ?? []
+  expect(last).toEqual({
+    fromMs: Date.parse('2026-01-07T12:00:00Z'),
+    toMs: Date.parse('2026-01-07T12:00:10Z'),
+  })
 })
