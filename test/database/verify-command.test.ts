@@ -17,6 +17,7 @@ beforeAll(async () => {
   const connect = createConnectClient({ urls: [fake.url] })
   await connect.create('shop', sourceConfig)
   await connect.create('sink', sinkConfig)
+  await moveTo({ lsn: 1 })
   await useSource(`postgres://postgres@127.0.0.1:${postgres.port}/source`)
   await using both = await openBoth(postgres)
   await both.source.query(`
@@ -78,6 +79,14 @@ async function useSource(url: string): Promise<void> {
   const warehouse = `postgres://postgres@127.0.0.1:${postgres.port}/warehouse`
   const { code, stderr } = await terminal.run([...set, '--warehouse', warehouse])
   if (code !== 0) throw new Error(stderr)
+}
+
+/** The source's position; null: it has none, as it begins anew. */
+async function moveTo(offset: { readonly lsn: number } | null): Promise<void> {
+  const connect = createConnectClient({ urls: [fake.url] })
+  await connect.stop('shop')
+  await connect.alterOffsets('shop', [{ partition: { server: 'shop' }, offset }])
+  await connect.resume('shop')
 }
 
 async function verify(...args: readonly string[]) {
@@ -188,6 +197,22 @@ test('where rows differ and the slot is gone, nobody can say: the sentence names
   expect(first).toMatchObject({ missing: [], unsettled: ['500'] })
   expect(first.error).toMatch(/^the slot gone does not exist in source at /)
   expect(first.hint).toBe('npx trib explain shop')
+})
+
+test('where the source begins anew, its slot is waited for', async () => {
+  await using both = await openBoth(postgres)
+  await both.warehouse.query('delete from equal where id = 500')
+  await moveTo(null)
+  onTestFinished(async () => {
+    await moveTo({ lsn: 1 })
+    await using again = await openBoth(postgres)
+    await again.warehouse.query('insert into equal values (500, 62.5)')
+  })
+
+  const { code, first } = await verify('--table', 'equal', '--timeout', '1')
+
+  expect({ code, unsettled: first.unsettled }).toEqual({ code: 1, unsettled: ['500'] })
+  expect(first.error).toMatch(/the slot gone to confirm .*: shop has not made it yet/)
 })
 
 test('a table that is dropped while it is compared is not called equal', async () => {
