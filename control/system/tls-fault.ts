@@ -103,11 +103,15 @@ export function describeTlsFault(
         hint: ways.giveCertificate,
       }
     case 'cut-off':
-      if (!place.hasLogin) return { sentence: `${where} speaks no TLS`, hint: ways.withoutTls }
-      return { sentence: `${where} ended the connection in the middle of the TLS handshake`, hint: look }
     case 'no-tls':
       if (!place.hasLogin) return { sentence: `${where} speaks no TLS`, hint: ways.withoutTls }
-      return { sentence: `${where} speaks no TLS, and a login is not sent there in clear text`, hint: look }
+      return {
+        sentence:
+          fault === 'no-tls'
+            ? `${where} speaks no TLS, and a login is not sent there in clear text`
+            : `${where} ended the connection in the middle of the TLS handshake`,
+        hint: look,
+      }
   }
 }
 

@@ -57,15 +57,7 @@ export async function runVerify(options: RunOptions): Promise<VerifyReport> {
   const mendable = broken.filter(({ outcome }) => !outcome.failure)
   if (agree && mendable.length > 0) {
     await agree(describeRepair(mendable))
-    const mended = new Map<Looked, Looked>()
-    const lefts = () => looked.map(one => mended.get(one) ?? one).filter(isBroken)
-    // One after the other: a source reads one snapshot at a time. The log last: as long as it differs, what was lost
-    // with it is not forgotten.
-    const isLog = ({ task }: Looked) => task.kind === 'compare' && isOwnLog(task)
-    for (const one of [...mendable].sort((one, other) => Number(isLog(one)) - Number(isLog(other)))) {
-      const isNeeded = isLog(one) && lefts().some(left => !isLog(left) && isOfSource(left, one))
-      if (!isNeeded) mended.set(one, await repair(one, options))
-    }
+    const mended = await repairAll(broken, mendable, options)
     looked = looked.map(one => mended.get(one) ?? one)
   }
   const tables = looked.filter(one => tasks.length === 1 || isWorthTelling(one)).map(toReport)
@@ -138,10 +130,6 @@ function isBroken(one: Looked): one is Broken {
   return missing.length + extra.size + different.length > 0
 }
 
-function isOfSource(one: Broken, other: Broken): boolean {
-  return one.task.path.source === other.task.path.source
-}
-
 /** Before anything is asked for: the connector would only write a line into its log. */
 function refuseUnreadable(one: Looked): Looked {
   if (!isBroken(one)) return one
@@ -167,6 +155,26 @@ function describeRepair(broken: readonly Broken[]): string {
       return parts.join(', and ')
     })
     .join('; ')
+}
+
+/**
+ * One after the other: a source reads one snapshot at a time. Its log last, and only when all else is mended: as long
+ * as that differs, what was lost with it is not forgotten.
+ */
+async function repairAll(
+  broken: readonly Broken[],
+  mendable: readonly Broken[],
+  options: RunOptions,
+): Promise<ReadonlyMap<Looked, Looked>> {
+  const mended = new Map<Looked, Looked>()
+  for (const one of mendable.filter(({ task }) => !isOwnLog(task)))
+    mended.set(one, await repair(one, options))
+  const left = broken.filter(one => !isOwnLog(one.task) && isBroken(mended.get(one) ?? one))
+  for (const log of mendable.filter(({ task }) => isOwnLog(task))) {
+    const isNeeded = left.some(({ task }) => task.path.source === log.task.path.source)
+    if (!isNeeded) mended.set(log, await repair(log, options))
+  }
+  return mended
 }
 
 async function repair(one: Broken, options: RunOptions): Promise<Looked> {

@@ -95,13 +95,14 @@ async function moveOffsets(shell: Shell, command: Command, options: MoveOptions)
   }
   if (dryRun) return shell.exitWith(exitCodes.planHasChanges)
   await confirm(shell, { isYes: yes, what: consequence(connector, changes), again })
-  const isAnew = connector.type !== 'sink' && changes.every(({ to }) => to === null)
   await changeOffsets({
     connect,
     afterwards,
     name,
     changes,
-    whileStopped: () => (isAnew ? tryToLeaveGapMark(context, connector) : Promise.resolve()),
+    whileStopped: async () => {
+      if (isAnew(connector, changes)) await tryToLeaveGapMark(context, connector)
+    },
     save: offsets => history.saveOffsets(name, offsets),
     onSaved: path =>
       shell.writeErr(
@@ -116,9 +117,15 @@ async function tryToLeaveGapMark(context: OpenContext, connector: Connector): Pr
   await leaveGapMark(context, connector).catch(() => {})
 }
 
-function consequence({ name, type }: Connector, changes: readonly OffsetChange[]): string {
+/** A source without a position takes a snapshot first. */
+function isAnew({ type }: Connector, changes: readonly OffsetChange[]): boolean {
+  return type !== 'sink' && changes.every(({ to }) => to === null)
+}
+
+function consequence(connector: Connector, changes: readonly OffsetChange[]): string {
+  const { name, type } = connector
   if (type !== 'sink') {
-    return changes.every(({ to }) => to === null)
+    return isAnew(connector, changes)
       ? `${name} would forget its position and begin with a new snapshot (re-snapshots)`
       : `${name} would go on from another position (loses-position)`
   }

@@ -1,7 +1,6 @@
 import { named } from '../../output/shell-words.ts'
 import { gapMarkBeats, isBeatLog, lostText, restoredText } from '../../pipelines/beat-log.ts'
-import { beatsOnlyIn } from '../beat-loss.ts'
-import { inTurn } from '../commands-to-paste.ts'
+import { type BeatLoss, beatsOnlyIn } from '../beat-loss.ts'
 import { freshnessMs, lagOf, lastBeatMs, type Sight } from '../sight.ts'
 import { readOf } from '../unread.ts'
 import type { Rule } from './rule.ts'
@@ -21,17 +20,8 @@ export const restoreRules: readonly Rule[] = [
       const logs = logsOf(sight)
       const loss = logs && beatsOnlyIn(logs.landed, logs.source, logs)
       if (!loss) return undefined
-      const isArriving = (freshnessMs(sight) ?? Number.POSITIVE_INFINITY) < arrivingMs
-      const verify = (options: string) => `npx trib verify ${named(sight.source?.name, options)}`
       const cause = restoredText(readOf(sight.database)?.place.name ?? '', loss)
-      // The rest of what was agreed to: it began anew, and may be reading its snapshot still, so not once more.
-      if (loss.beats <= gapMarkBeats) return { state: 'failed', cause, command: verify('--repair --yes') }
-      return {
-        state: 'failed',
-        cause,
-        // Behind the stored offset nothing is taken, and so nothing that verify waits for would arrive.
-        command: isArriving ? verify('--repair') : inTurn(snapshotAnew(sight)),
-      }
+      return { state: 'failed', cause, command: wayBack(sight, loss) }
     },
   },
   {
@@ -49,6 +39,15 @@ export const restoreRules: readonly Rule[] = [
     },
   },
 ]
+
+function wayBack(sight: Sight, { beats }: BeatLoss): string | undefined {
+  const verify = `npx trib verify ${named(sight.source?.name, '--repair')}`
+  // The rest of what was agreed to: it began anew, and may be reading its snapshot still, so not once more.
+  if (beats <= gapMarkBeats) return `${verify} --yes`
+  // Behind the stored offset nothing is taken, and so nothing that verify waits for would arrive.
+  const isArriving = (freshnessMs(sight) ?? Number.POSITIVE_INFINITY) < arrivingMs
+  return isArriving ? verify : snapshotAnew(sight)
+}
 
 /** Both logs, and until when they must agree; undefined: there are none, or some of it may still be on its way. */
 function logsOf(sight: Sight) {

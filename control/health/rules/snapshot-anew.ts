@@ -45,7 +45,7 @@ export function snapshotAnew(
  * A snapshot brings every row that is there; one that was deleted meanwhile would stay in the warehouse for good. Where
  * that is away nothing is begun: after it nobody would remember that something is to be repaired.
  */
-export function withRepair(sight: Sight, ...commands: readonly (string | undefined)[]): string | undefined {
+export function withRepair(sight: Sight, ...commands: readonly (string | undefined)[]): string {
   const { warehouse, cluster } = sight
   if (warehouse?.kind === 'unreachable') return bringUp(cluster)
   return inTurn(...commands, readOf(warehouse) ? 'npx trib verify --repair --yes' : undefined)
