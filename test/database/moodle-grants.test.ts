@@ -64,6 +64,7 @@ test('the sink may write the landing tables and ask for its turn, nothing more',
     'tributary.community_beat_log': everything,
     'tributary.sites_beat_log': everything,
     'function tributary.one_sink()': 'execute',
+    'function tributary.one_sink(text)': 'execute',
   })
 })
 

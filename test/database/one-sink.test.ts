@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Database } from '../../control/database/connect.ts'
 import { startPostgres, type TestPostgres } from '../support/postgres.ts'
@@ -86,4 +87,49 @@ test('a sink of another name does not wait', async () => {
   await other.query(claim)
 
   expect(performance.now() - startedAt).toBeLessThan(2_000)
+})
+
+const told = (task: string) => `select tributary.one_sink('${task}\n')`
+const asked = 'another-sink-again'
+
+/** A session of a task that hangs with a batch in its hands; its successor ends it, and has ended. */
+async function succeeded(hung: string, successor: string): Promise<void> {
+  for (const task of [hung, successor]) {
+    await using session = await openSink()
+    await session.query(`set application_name = '${asked}'`)
+    await session.query(told(task))
+  }
+}
+
+test('a task that comes back when its successor has ended is turned away, and holds up nobody', async () => {
+  const [hung, successor] = [randomUUID(), randomUUID()]
+  await succeeded(hung, successor)
+  await using late = await openSink()
+  await using next = await openSink()
+  for (const one of [late, next]) await one.query(`set application_name = '${asked}'`)
+
+  await expect(late.query(told(hung))).rejects.toThrow(
+    `a later task of ${asked} has written the landing tables since`,
+  )
+  const startedAt = performance.now()
+  await next.query(told(successor))
+
+  expect(performance.now() - startedAt).toBeLessThan(2_000)
+})
+
+test('a task that lost its session goes on, while nobody came after it', async () => {
+  const task = randomUUID()
+  await succeeded(randomUUID(), task)
+  await using again = await openSink()
+  await again.query(`set application_name = '${asked}'`)
+
+  await expect(again.query(told(task))).resolves.toBeDefined()
+})
+
+test('what no worker put a name in is let in as before', async () => {
+  await succeeded(randomUUID(), randomUUID())
+  await using unnamed = await openSink()
+  await unnamed.query(`set application_name = '${asked}'`)
+
+  await expect(unnamed.query(told('${directory:/proc/sys/kernel/random:uuid}'))).resolves.toBeDefined()
 })

@@ -3,28 +3,59 @@
 -- would write what is older over what its successor wrote. So there is one of a name at a time: the next waits until the
 -- session before it has ended, and ends it where it has done nothing for 5 s. A session that is in use is never ended:
 -- heartbeats keep it busy every 2 s, while one that comes back late finds it in use, and is turned away.
-create or replace function tributary.one_sink() returns void
+-- Where its successor has ended meanwhile, nobody is in its way: so who came later is remembered. Each start of a task
+-- says by which name it can be told from every other; a task asks again when its session was lost.
+create sequence if not exists tributary.sink_arrivals;
+create table if not exists tributary.sink_tasks (
+  sink text not null,
+  task uuid not null,
+  came bigint not null,
+  primary key (sink, task)
+);
+
+create or replace function tributary.one_sink(task text) returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
+  name constant text := current_setting('application_name');
   -- One for each name of an application: further sinks have names of their own.
-  lease constant bigint := hashtextextended(current_setting('application_name'), 0);
+  lease constant bigint := hashtextextended(name, 0);
   silence constant interval := interval '5 s';
-  came constant timestamptz := clock_timestamp();
+  -- Without a worker that puts a name in, all that is known is who writes now.
+  known constant uuid := case when pg_input_is_valid(rtrim(task, E'\n'), 'uuid') then rtrim(task, E'\n')::uuid end;
+  arrival constant bigint := nextval('tributary.sink_arrivals');
+  asked constant timestamptz := clock_timestamp();
+  own bigint;
+  latest bigint;
 begin
-  while clock_timestamp() < came + interval '20 s' loop
+  while clock_timestamp() < asked + interval '20 s' loop
     if pg_try_advisory_lock(lease) then
-      return;
+      if known is null then
+        return;
+      end if;
+      insert into tributary.sink_tasks values (name, known, arrival) on conflict do nothing;
+      select max(came) filter (where t.task = known), max(came) into own, latest
+      from tributary.sink_tasks t where sink = name;
+      if own = latest then
+        delete from tributary.sink_tasks t where sink = name and came < latest - 1000;
+        return;
+      end if;
+      perform pg_advisory_unlock(lease);
+      raise exception 'a later task of % has written the landing tables since', name using errcode = 'object_in_use';
     end if;
     perform pg_stat_clear_snapshot();
     perform pg_terminate_backend(a.pid)
     from pg_locks l join pg_stat_activity a using (pid)
     where l.locktype = 'advisory' and l.classid::bigint << 32 | l.objid::bigint = lease and l.granted
-      and a.state <> 'active' and a.state_change < least(came, clock_timestamp() - silence);
+      and a.state <> 'active' and a.state_change < least(asked, clock_timestamp() - silence);
     perform pg_sleep(0.1);
   end loop;
   -- No connection error, or the sink would come back with the same batch again and again.
   raise exception 'another session of the sink writes the landing tables' using errcode = 'object_in_use';
 end $$;
 
-revoke execute on function tributary.one_sink() from public;
-grant execute on function tributary.one_sink() to sink;
+-- For a sink whose workers put no name in.
+create or replace function tributary.one_sink() returns void
+language sql security definer set search_path = pg_catalog, pg_temp as $$ select tributary.one_sink(null) $$;
+
+revoke execute on function tributary.one_sink(text), tributary.one_sink() from public;
+grant execute on function tributary.one_sink(text), tributary.one_sink() to sink;

@@ -1,0 +1,95 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { createTestStack, eventually, type TestStack } from '../support/trib.ts'
+import { type Ground, openGround } from './faults/ground.ts'
+import { isAlive, recordOf } from './processes.ts'
+import { untilTablesEqual } from './tables.ts'
+
+let stack: TestStack
+
+beforeAll(async () => {
+  stack = createTestStack({ GENERATOR_HISTORY: '200', GENERATOR_RATE: '0.001' })
+  const { code, stderr } = await stack.trib(['up', '--engine', 'native', '--profile', 'two-workers'])
+  if (code !== 0) throw new Error(stderr)
+})
+
+afterAll(async () => {
+  await stack?.[Symbol.asyncDispose]()
+})
+
+test('a worker that was suspended with a batch in its hands, and goes on when its successor ends, writes nothing over what is newer', async () => {
+  const ground = await openGround(stack)
+  const worker = await ground.workerOf('warehouse-sink')
+  const { service, table } = await readElsewhere(ground, worker)
+  const write = (name: string) => ground.sql(service, `update ${table} set username = '${name}' where id = 1`)
+  await using warehouse = await ground.open('warehouse')
+  const isSo = async (text: string) => (await warehouse.query(text)).rows.length > 0
+  const until = (what: string, look: () => Promise<boolean>) =>
+    eventually(what, async () => ((await look()) ? true : undefined), {
+      deadlineMs: 60_000,
+      intervalMs: 100,
+    })
+  const landed = (name: string) => `select 1 from ${table} where id = 1 and username = '${name}'`
+  const sinkAsks =
+    "select 1 from pg_stat_activity where state = 'active' and query ~ '^select tributary.one_sink'"
+
+  // It has read the row and asks for a session to write it: the one it had is over, and no new one is let in.
+  const server = recordOf(stack.folder, 'warehouse').pid
+  const port = (await stack.json<{ service: string; port: number }[]>(['status'])).find(
+    one => one.service === 'warehouse',
+  )?.port
+  const late = recordOf(stack.folder, worker).pid
+  for (const pid of [server, late])
+    onTestFinished(() => {
+      if (isAlive(pid)) process.kill(pid, 'SIGCONT')
+    })
+  process.kill(server, 'SIGSTOP')
+  await warehouse.query("select pg_terminate_backend(pid) from pg_stat_activity where usename = 'sink'")
+  await write('older')
+  await until('the sink to ask for a session', async () => isConnectedTo(late, port))
+  process.kill(late, 'SIGSTOP')
+  process.kill(server, 'SIGCONT')
+  await write('newer')
+  await until('its successor to write', () => isSo(landed('newer')))
+  process.kill(late, 'SIGCONT')
+  await until('it to be back', () => isSo(sinkAsks))
+  const { code, stderr } = await stack.trib(['restart', 'warehouse-sink', '--tasks', 'all'])
+
+  expect({ code, stderr }).toMatchObject({ code: 0 })
+  await ground.rowsLand(60_000)
+  expect(await isSo(landed('newer'))).toBe(true)
+  await untilTablesEqual(stack)
+})
+
+/** A source whose reader is not suspended with the sink: its changes go on coming. */
+async function readElsewhere(ground: Ground, worker: string) {
+  const sources = [
+    { connector: 'community-source', service: 'community-db', table: '"CommunityUsers"' },
+    { connector: 'sites-source', service: 'sites-db', table: '"SitesUsers"' },
+  ]
+  for (const source of sources) if ((await ground.workerOf(source.connector)) !== worker) return source
+  throw new Error(`every task runs on ${worker}`)
+}
+
+/** Whether a process has a connection to that port of this machine which neither side has closed. */
+function isConnectedTo(pid: number, port: number | undefined): boolean {
+  const sockets = new Set(
+    readdirSync(`/proc/${pid}/fd`).flatMap(fd => {
+      try {
+        return /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1] ?? []
+      } catch {
+        return []
+      }
+    }),
+  )
+  const remote = `:${port?.toString(16).toUpperCase().padStart(4, '0')}`
+  return ['tcp', 'tcp6'].some(file =>
+    readFileSync(`/proc/net/${file}`, 'utf8')
+      .split('\n')
+      .map(line => line.trim().split(/\s+/))
+      .some(
+        ([, , to = '', state, , , , , , inode = '']) =>
+          to.endsWith(remote) && state === '01' && sockets.has(inode),
+      ),
+  )
+}
