@@ -56,10 +56,14 @@ interface ProcessRecord {
   readonly pid: number
   readonly startedAt: string
   readonly stopSignal: NodeJS.Signals
+  readonly stopGraceMs: number
 }
 
 const recordFile = (stackFolder: string, service: string) =>
   join(stackFolder, 'services', service, 'process.json')
+
+export const hasRecord = (stackFolder: string, service: string) =>
+  existsSync(recordFile(stackFolder, service))
 
 export function recordOf(stackFolder: string, service: string): ProcessRecord {
   return JSON.parse(readFileSync(recordFile(stackFolder, service), 'utf8'))

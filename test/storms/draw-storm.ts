@@ -28,18 +28,20 @@ export function drawStorm(seed: number): Storm {
   const isLast = place === seedsOfARound - 1
   const faults = dealt.slice(place * size, isLast ? undefined : (place + 1) * size)
   const random = seeded(-seed)
-  return {
-    seed,
-    blows: faults.map((fault, index) => {
-      const before = faults[index - 1]
-      const canBeOnTop = before && !before.needsWhole && !fault.needsWhole
-      return {
-        fault,
-        afterMs: Math.round(random() * atMostAfterMs),
-        isOnTop: random() < 0.7 && canBeOnTop === true,
-      }
-    }),
-  }
+  let lasting: Fault[] = []
+  const blows = faults.map(fault => {
+    const afterMs = Math.round(random() * atMostAfterMs)
+    const isOnTop = random() < 0.7 && canBeOnTopOf(lasting, fault)
+    lasting = isOnTop ? [...lasting, fault] : [fault]
+    return { fault, afterMs, isOnTop }
+  })
+  return { seed, blows }
+}
+
+/** Nobody mends anything before they are over: what one of them took, the next cannot find. */
+function canBeOnTopOf(lasting: readonly Fault[], { needsWhole, needs = [] }: Fault): boolean {
+  if (lasting.length === 0 || needsWhole || lasting.some(before => before.needsWhole)) return false
+  return !needs.some(service => lasting.some(({ takes = [] }) => takes.includes(service)))
 }
 
 /** Of its test, and of whoever wants to know what happened. */

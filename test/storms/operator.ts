@@ -20,7 +20,8 @@ interface Complaint {
   readonly cause: string | null
 }
 
-export function createOperator(stack: TestStack): Operator {
+/** `profiles`: as the stack was brought up. */
+export function createOperator(stack: TestStack, profiles: readonly string[]): Operator {
   const log: string[] = []
   const heardAt = new Map<string, number>()
   let last = ''
@@ -57,7 +58,7 @@ export function createOperator(stack: TestStack): Operator {
         throw new Error(`${error.message}; last seen: ${last}`, { cause: error })
       })
       // A service may be missing without anybody being worse off: who is on call starts it.
-      const { code, stderr } = await runTribHere(['up', '--stack', stack.name])
+      const { code, stderr } = await runTribHere(['up', '--stack', stack.name, ...profiles])
       if (code !== 0) throw new Error(stderr)
     },
   }

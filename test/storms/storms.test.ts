@@ -35,6 +35,8 @@ if (isKept && !commit) throw new Error('results are kept for a commit: commit wh
 const done = new Set(commit ? keptResults(commit).map(({ seed }) => seed) : [])
 const seeds = wanted.filter(seed => !done.has(seed))
 
+const profiles = ['--profile', 'two-workers']
+
 let stack: TestStack
 let ground: Ground
 let isWhole = false
@@ -43,7 +45,7 @@ let isWhole = false
 async function openStack(): Promise<void> {
   await stack?.[Symbol.asyncDispose]()
   stack = createTestStack({ GENERATOR_HISTORY: '500', GENERATOR_RATE: '0.001', CONSOLE_RESTARTS: 'true' })
-  const { code, stderr } = await stack.trib(['up', '--engine', 'native', '--profile', 'two-workers'])
+  const { code, stderr } = await stack.trib(['up', '--engine', 'native', ...profiles])
   if (code !== 0) throw new Error(stderr)
   for (const source of sources) {
     await using database = await openAs(stack, source, 'postgres')
@@ -73,7 +75,7 @@ for (const storm of seeds.map(drawStorm)) {
   test(nameOf(storm), async () => {
     isWhole = false
     const begunAt = performance.now()
-    const operator = createOperator(stack)
+    const operator = createOperator(stack, profiles)
     const writers = flows.map(flow =>
       startWriter({ ...flow, seed: storm.seed, open: () => openAs(stack, flow.source, 'generator') }),
     )

@@ -1,3 +1,4 @@
+import type { Fault } from '../faults/faults/fault.ts'
 import type { Ground } from '../faults/faults/ground.ts'
 import type { Writer } from '../faults/load/writer.ts'
 import { eventually } from '../support/trib.ts'
@@ -31,6 +32,7 @@ export async function endure({ blows }: Storm, options: WeatherOptions): Promise
       await Promise.all(lasting)
       lasting = []
       if (blow.fault.needsWhole) await operator.untilWell(wellWithinMs)
+      await untilThere(blow.fault, options)
     }
     met.push({ fault: blow.fault.name, perSecond: Math.round(await untilUnderLoad(blow, options)) })
     const done = blow.fault.does(ground)
@@ -41,6 +43,18 @@ export async function endure({ blows }: Storm, options: WeatherOptions): Promise
   await Promise.all(lasting)
   await operator.untilWell(wellWithinMs)
   return met
+}
+
+async function untilThere({ name, needs = [] }: Fault, { ground, operator }: WeatherOptions): Promise<void> {
+  await eventually(
+    `what ${name} needs`,
+    async () => {
+      if (needs.every(ground.runs)) return true
+      await operator.attend()
+      return undefined
+    },
+    { deadlineMs: wellWithinMs, intervalMs: 500 },
+  )
 }
 
 /** Gives the transactions a second of all sources together, over the last seconds before the fault. */

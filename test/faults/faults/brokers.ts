@@ -9,6 +9,7 @@ export const brokerFaults: readonly Fault[] = [
       await kill('kafka-2')
       await rowsLand()
     },
+    takes: ['kafka-2'],
     heals: 'by up',
   },
   {
@@ -17,12 +18,14 @@ export const brokerFaults: readonly Fault[] = [
       await end('kafka-1')
       await rowsLand()
     },
+    takes: ['kafka-1'],
     heals: 'by up',
   },
   {
     name: 'SIGSTOP of a broker for 30 s',
     // Rows may wait all the while: clients hold on to a broker that hangs for request.timeout.ms, 30 s by default.
     does: ({ suspended, passing }) => suspended('kafka-3', () => passing(suspendedMs)),
+    needs: ['kafka-3'],
     heals: 'by itself',
   },
   {
@@ -31,6 +34,7 @@ export const brokerFaults: readonly Fault[] = [
       await kill('kafka-1', 'kafka-3')
       await nothingLands()
     },
+    takes: ['kafka-1', 'kafka-3'],
     seen: { pipeline: 'community-source', rule: 'kafka-down' },
     heals: 'by the printed command',
   },

@@ -18,10 +18,16 @@ export const databaseFaults: readonly Fault[] = [
     {
       name: `kill -9 of ${service}`,
       does: ({ kill }) => kill(service),
+      takes: [service],
       seen,
       heals: 'by the printed command',
     },
-    { name: `clean restart of ${service}`, does: ({ end }) => end(service), heals: 'by up' },
+    {
+      name: `clean restart of ${service}`,
+      does: ({ end }) => end(service),
+      takes: [service],
+      heals: 'by up',
+    },
   ]),
   {
     name: 'the warehouse away for a minute',
@@ -29,6 +35,7 @@ export const databaseFaults: readonly Fault[] = [
       await end('warehouse')
       await passing(awayMs)
     },
+    takes: ['warehouse'],
     seen: { pipeline: 'community-source', rule: 'warehouse-down' },
     heals: 'by the printed command',
   },
@@ -52,6 +59,7 @@ export const databaseFaults: readonly Fault[] = [
       suspended('warehouse', async () => {
         await Promise.all([passing(suspendedMs), seen('community-source', 'warehouse-down')])
       }),
+    needs: ['warehouse'],
     heals: 'by itself',
   },
   {
@@ -60,6 +68,7 @@ export const databaseFaults: readonly Fault[] = [
       suspended('sites-db', async () => {
         await Promise.all([passing(suspendedMs), seen('sites-source', 'source-database-down')])
       }),
+    needs: ['sites-db'],
     heals: 'by itself',
   },
 ]

@@ -11,6 +11,10 @@ export interface Fault {
   readonly heals: Healing
   /** It is done by the stack's own commands, or needs a session: another fault meanwhile would prevent it. (Default: false) */
   readonly needsWhole?: boolean
+  /** Services that it must find running; `connect` is any worker. (Default: none) */
+  readonly needs?: readonly string[]
+  /** Services that somebody has to start again; `connect` is any worker. (Default: none) */
+  readonly takes?: readonly string[]
   /** Profiles that `up` must be told again. (Default: none) */
   readonly profiles?: readonly string[]
 }

@@ -1,8 +1,9 @@
 import type { Database } from '../../../control/database/connect.ts'
+import { endProcess } from '../../../control/system/end-process.ts'
 import { eventually, type TestStack } from '../../support/trib.ts'
 import { type Pipeline, untilSeen } from '../ask-health.ts'
 import type { Status } from '../observed.ts'
-import { isAlive, killAll, recordOf, withChildren } from '../processes.ts'
+import { hasRecord, isAlive, killAll, recordOf, withChildren } from '../processes.ts'
 import { flows, insertEverywhere, landedWith, openAs } from '../tables.ts'
 
 /** What faults are made of, on one running stack. */
@@ -10,8 +11,9 @@ export interface Ground {
   readonly stack: TestStack
   /** `kill -9`, all at once, and no word to anybody. */
   kill(...services: readonly string[]): Promise<void>
-  /** As the engine ends them: SIGTERM, and a fast shutdown of Postgres. */
+  /** As the engine ends them: SIGTERM, a fast shutdown of Postgres, and force after the time it gives them. */
   end(...services: readonly string[]): Promise<void>
+  runs(service: string): boolean
   /** SIGSTOP, until the work is done. */
   suspended(service: string, work: () => Promise<void>): Promise<void>
   /** SQL as the owner of the database. */
@@ -48,25 +50,32 @@ const passing = (ms: number) => new Promise<void>(resolve => setTimeout(resolve,
 export async function openGround(stack: TestStack): Promise<Ground> {
   const status = await stack.json<Status[]>(['status'])
   const portOf = (service: string) => status.find(one => one.service === service)?.port
-  const pidOf = (service: string) => recordOf(stack.folder, service).pid
+  /** None is kept of a service that `up` was not told to start again. */
+  const recordsOf = (services: readonly string[]) =>
+    services
+      .filter(service => hasRecord(stack.folder, service))
+      .map(service => recordOf(stack.folder, service))
+  const pidsOf = (services: readonly string[]) =>
+    recordsOf(services)
+      .map(({ pid }) => pid)
+      .filter(isAlive)
   const commitRow = async () => {
     const email = await insertEverywhere(stack)
     return { hasLanded: async () => (await landedWith(stack, email)).length === flows.length }
   }
   return {
     stack,
-    kill: (...services) => killAll(withChildren(services.map(pidOf).filter(isAlive))),
+    kill: (...services) => killAll(withChildren(pidsOf(services))),
     async end(...services) {
-      const ended = services.map(service => recordOf(stack.folder, service)).filter(({ pid }) => isAlive(pid))
-      for (const { pid, stopSignal } of ended) process.kill(pid, stopSignal)
-      await eventually(
-        `${services.join(', ')} to end`,
-        async () => (ended.some(({ pid }) => isAlive(pid)) ? undefined : true),
-        { deadlineMs: 30_000 },
+      await Promise.all(
+        recordsOf(services).map(record =>
+          endProcess(record, { signal: record.stopSignal, graceMs: record.stopGraceMs }),
+        ),
       )
     },
+    runs: service => pidsOf(service === 'connect' ? workers : [service]).length > 0,
     async suspended(service, work) {
-      const pids = withChildren([pidOf(service)])
+      const pids = withChildren(pidsOf([service]))
       for (const pid of pids) process.kill(pid, 'SIGSTOP')
       await work().finally(() => {
         for (const pid of pids) if (isAlive(pid)) process.kill(pid, 'SIGCONT')
@@ -99,10 +108,10 @@ export async function openGround(stack: TestStack): Promise<Ground> {
         async () => {
           for (const service of workers) {
             const url = `http://127.0.0.1:${portOf(service)}/connectors/${connector}/status`
-            const answer = await fetch(url).then(
-              response => response.json() as Promise<ConnectorStatus>,
-              () => undefined,
-            )
+            const answer = await fetch(url)
+              .then(response => response.json() as Promise<ConnectorStatus>)
+              // A worker that starts or ends answers with a page.
+              .catch(() => undefined)
             const [task] = answer?.tasks ?? []
             const port = Number(task?.worker_id.split(':').at(-1))
             const found = workers.find(one => portOf(one) === port)

@@ -10,6 +10,7 @@ export const workerFaults: readonly Fault[] = [
       await kill(await workerOf('warehouse-sink'))
       await rowsLand(60_000)
     },
+    ...{ needs: ['connect'], takes: ['connect'] },
     heals: 'by up',
   },
   {
@@ -18,6 +19,7 @@ export const workerFaults: readonly Fault[] = [
       await end(await workerOf('community-source'))
       await rowsLand(60_000)
     },
+    ...{ needs: ['connect'], takes: ['connect'] },
     heals: 'by up',
   },
   {
@@ -27,16 +29,19 @@ export const workerFaults: readonly Fault[] = [
         await Promise.all([passing(suspendedMs), rowsLand(60_000)])
       })
     },
+    needs: ['connect'],
     heals: 'by itself',
   },
   {
     name: 'kill -9 of Connect',
     does: ({ kill }) => kill(...workers),
+    takes: ['connect'],
     heals: 'by up',
   },
   {
     name: 'clean restart of Connect',
     does: ({ end }) => end(...workers),
+    takes: ['connect'],
     heals: 'by up',
   },
 ]

@@ -35,6 +35,17 @@ test('faults are met one after the other, and on top of each other', () => {
   expect(onTop).toBeLessThan(150)
 })
 
+test('a fault is met on top of none that took what it needs', () => {
+  for (const { blows } of hundred) {
+    let taken: readonly string[] = []
+    for (const { fault, isOnTop } of blows) {
+      if (!isOnTop) taken = []
+      expect(taken.filter(service => fault.needs?.includes(service))).toEqual([])
+      taken = [...taken, ...(fault.takes ?? [])]
+    }
+  }
+})
+
 test.each([
   ['1-3', [1, 2, 3]],
   ['7', [7]],
