@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { createTestStack, eventually, type TestStack } from '../support/trib.ts'
+import { untilWell } from './ask-health.ts'
 import { type Ground, openGround } from './faults/ground.ts'
 import { isAlive, recordOf } from './processes.ts'
 import { untilTablesEqual } from './tables.ts'
@@ -59,6 +60,7 @@ test('a worker that was suspended with a batch in its hands, and goes on when it
   await ground.rowsLand(60_000)
   expect(await isSo(landed('newer'))).toBe(true)
   await untilTablesEqual(stack)
+  await untilWell(stack)
 })
 
 /** A source whose reader is not suspended with the sink: its changes go on coming. */

@@ -1,4 +1,3 @@
-import type { Fault } from '../faults/faults/fault.ts'
 import type { Ground } from '../faults/faults/ground.ts'
 import type { Writer } from '../faults/load/writer.ts'
 import { eventually } from '../support/trib.ts'
@@ -31,8 +30,7 @@ export async function endure({ blows }: Storm, options: WeatherOptions): Promise
     if (!blow.isOnTop) {
       await Promise.all(lasting)
       lasting = []
-      if (blow.fault.needsWhole) await operator.untilWell(wellWithinMs)
-      await untilThere(blow.fault, options)
+      if (blow.fault.needsWhole || blow.fault.needs) await operator.untilWell(wellWithinMs)
     }
     met.push({ fault: blow.fault.name, perSecond: Math.round(await untilUnderLoad(blow, options)) })
     const done = blow.fault.does(ground)
@@ -43,18 +41,6 @@ export async function endure({ blows }: Storm, options: WeatherOptions): Promise
   await Promise.all(lasting)
   await operator.untilWell(wellWithinMs)
   return met
-}
-
-async function untilThere({ name, needs = [] }: Fault, { ground, operator }: WeatherOptions): Promise<void> {
-  await eventually(
-    `what ${name} needs`,
-    async () => {
-      if (needs.every(ground.runs)) return true
-      await operator.attend()
-      return undefined
-    },
-    { deadlineMs: wellWithinMs, intervalMs: 500 },
-  )
 }
 
 /** Gives the transactions a second of all sources together, over the last seconds before the fault. */

@@ -13,7 +13,6 @@ export interface Ground {
   kill(...services: readonly string[]): Promise<void>
   /** As the engine ends them: SIGTERM, a fast shutdown of Postgres, and force after the time it gives them. */
   end(...services: readonly string[]): Promise<void>
-  runs(service: string): boolean
   /** SIGSTOP, until the work is done. */
   suspended(service: string, work: () => Promise<void>): Promise<void>
   /** SQL as the owner of the database. */
@@ -73,7 +72,6 @@ export async function openGround(stack: TestStack): Promise<Ground> {
         ),
       )
     },
-    runs: service => pidsOf(service === 'connect' ? workers : [service]).length > 0,
     async suspended(service, work) {
       const pids = withChildren(pidsOf([service]))
       for (const pid of pids) process.kill(pid, 'SIGSTOP')

@@ -10,7 +10,7 @@ export const workerFaults: readonly Fault[] = [
       await kill(await workerOf('warehouse-sink'))
       await rowsLand(60_000)
     },
-    ...{ needs: ['connect'], takes: ['connect'] },
+    ...{ needs: ['connect', 'warehouse'], takes: ['connect'] },
     heals: 'by up',
   },
   {
@@ -29,7 +29,7 @@ export const workerFaults: readonly Fault[] = [
         await Promise.all([passing(suspendedMs), rowsLand(60_000)])
       })
     },
-    needs: ['connect'],
+    needs: ['connect', 'warehouse'],
     heals: 'by itself',
   },
   {
