@@ -7,6 +7,7 @@ import { roleChecks } from './checks/role.ts'
 import { serverChecks } from './checks/server.ts'
 import { signalChecks } from './checks/signal.ts'
 import { sinkNameChecks } from './checks/sink-name.ts'
+import { sinkTaskChecks } from './checks/sink-task.ts'
 import { slotChecks } from './checks/slot.ts'
 import { tableChecks } from './checks/tables.ts'
 import { topicChecks } from './checks/topics.ts'
@@ -40,5 +41,6 @@ export const allChecks: readonly Check[] = [
   ...topicChecks,
   ...warehouseChecks,
   ...sinkNameChecks,
+  ...sinkTaskChecks,
   ...constraintChecks,
 ]

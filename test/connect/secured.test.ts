@@ -97,7 +97,7 @@ describe('what is exported for Strimzi', () => {
       '/community-source.yaml\n/warehouse-sink.yaml\n/topics.yaml\n',
     )
     expect(stderr).toContain(
-      'your KafkaConnect needs the config provider env, and in its environment COMMUNITY_DB_',
+      'your KafkaConnect needs the config providers directory, env, and in its environment COMMUNITY_DB_',
     )
     expect(code).toBe(0)
     const diff = await at.trib(`diff -c all -f ${exported()}`)

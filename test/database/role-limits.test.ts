@@ -145,7 +145,6 @@ const limits: readonly (readonly [role: string, database: string, forbidden: rea
       'select from weekly_registrations',
       'drop view admin_overlap',
       'select from tributary.sink_tasks',
-      "select nextval('tributary.sink_arrivals')",
       'create or replace function tributary.one_sink() returns void language sql as $$ select $$',
     ],
   ],

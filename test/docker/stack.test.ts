@@ -107,6 +107,12 @@ describe.skipIf(!hasEngine)('the stack on Docker', () => {
     expect(again.stderr).toContain('everything was running already; nothing changed')
   })
 
+  test('the warehouse knows each task of the sink by a name', async () => {
+    const tasks = await stack.sql('warehouse', 'select distinct sink from tributary.sink_tasks')
+
+    expect(tasks).toEqual([{ sink: 'warehouse-sink' }])
+  })
+
   test('a row goes from the source to the view', async () => {
     const before = await stack.sql<{ total: string }>(
       'warehouse',

@@ -39,9 +39,10 @@ export function drawStorm(seed: number): Storm {
 }
 
 /** Nobody mends anything before they are over: what one of them took, the next cannot find. */
-function canBeOnTopOf(lasting: readonly Fault[], { needsWhole, needs = [] }: Fault): boolean {
+function canBeOnTopOf(lasting: readonly Fault[], { needsWhole, needs = [], takes = [] }: Fault): boolean {
   if (lasting.length === 0 || needsWhole || lasting.some(before => before.needsWhole)) return false
-  return !needs.some(service => lasting.some(({ takes = [] }) => takes.includes(service)))
+  const taken = new Set(lasting.flatMap(before => before.takes ?? []))
+  return ![...needs, ...takes].some(service => taken.has(service))
 }
 
 /** Of its test, and of whoever wants to know what happened. */

@@ -26,13 +26,19 @@ export async function endure({ blows }: Storm, options: WeatherOptions): Promise
   const { ground, operator } = options
   const met: Met[] = []
   let lasting: Promise<void>[] = []
+  const taken = new Set<string>()
   for (const blow of blows) {
+    const { name, needsWhole, needs, takes = [] } = blow.fault
     if (!blow.isOnTop) {
       await Promise.all(lasting)
       lasting = []
-      if (blow.fault.needsWhole || blow.fault.needs) await operator.untilWell(wellWithinMs)
+      if (needsWhole || needs || takes.some(service => taken.has(service))) {
+        await operator.untilWell(wellWithinMs)
+        taken.clear()
+      }
     }
-    met.push({ fault: blow.fault.name, perSecond: Math.round(await untilUnderLoad(blow, options)) })
+    met.push({ fault: name, perSecond: Math.round(await untilUnderLoad(blow, options)) })
+    for (const service of takes) taken.add(service)
     const done = blow.fault.does(ground)
     // Looked at when the storm goes on; until then it is nobody's unhandled rejection.
     done.catch(() => {})

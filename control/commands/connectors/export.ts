@@ -95,11 +95,15 @@ function noteForStrimzi(shell: Shell, chosen: readonly Connector[]): void {
       shell.writeErr(`warning: ${connector.name} ${objection}\n`)
   }
   const text = chosen.flatMap(({ config }) => Object.values(config)).join('\n')
-  const variables = [...new Set([...text.matchAll(/\$\{env:([^}]+)\}/g)].map(([, name = '']) => name))].sort()
-  if (variables.length === 0) return
-  shell.writeErr(
-    `note: references stay as they are: your KafkaConnect needs the config provider env, and in its environment ${variables.join(', ')}\n`,
-  )
+  const references = [...text.matchAll(/\$\{([a-z]+):([^}]+)\}/g)]
+  if (references.length === 0) return
+  const providers = [...new Set(references.map(([, provider = '']) => provider))].sort()
+  const variables = references.flatMap(([, provider, name = '']) => (provider === 'env' ? name : []))
+  const needs = [
+    `the config provider${providers.length > 1 ? 's' : ''} ${providers.join(', ')}`,
+    ...(variables.length > 0 ? [`in its environment ${[...new Set(variables)].sort().join(', ')}`] : []),
+  ]
+  shell.writeErr(`note: references stay as they are: your KafkaConnect needs ${needs.join(', and ')}\n`)
 }
 
 function noteReplaced(shell: Shell, replaced: readonly ReplacedSecret[]): void {

@@ -20,7 +20,7 @@ export const sinkNameChecks: readonly SinkCheck[] = [
         {
           object: connector.name,
           severity: 'error',
-          message: `connection.url ${called}, as that of ${same.name}: whichever of them comes second waits for the other, and fails`,
+          message: `connection.url ${called}, as that of ${same.name}: one of them waits for the other, and fails`,
           fix: setKey(connector, 'connection.url', named(connector)),
         },
       ]
@@ -32,12 +32,12 @@ const key = /([?&])ApplicationName=([^&]*)/
 
 const urlOf = ({ config }: Examined) => config['connection.url'] ?? ''
 const placeOf = (sink: Examined) => urlOf(sink).split('?')[0]
-const takesTurns = (connector: Examined) =>
+export const takesTurns = (connector: Examined) =>
   kindOf(connector.config, connector.type).side === 'sink' &&
   isPostgresSink(connector) &&
   (connector.config['hibernate.agroal.initialSQL'] ?? '').includes('one_sink')
 
-function applicationOf(sink: Examined): string | undefined {
+export function applicationOf(sink: Examined): string | undefined {
   const found = key.exec(urlOf(sink))?.[2]
   return found === undefined ? undefined : decodeURIComponent(found)
 }

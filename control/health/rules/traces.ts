@@ -243,9 +243,12 @@ export const knownTraces: readonly KnownTrace[] = [
   {
     id: 'sink-superseded',
     side: 'sink',
-    pattern: /another session of the sink writes the landing tables/,
-    cause: (_match, { connector }) =>
-      `another session of ${connector.name} was at work in the warehouse, and would not let it in beside it`,
+    pattern:
+      /another session of the sink writes the landing tables|a (later task) of .+ has written the landing tables/,
+    cause: ([, later], { connector }) =>
+      later
+        ? `a later task of ${connector.name} has written since: what this one had in its hands is older`
+        : `another session of ${connector.name} was at work in the warehouse, and would not let it in beside it`,
     command: (_match, about) => restart(about),
   },
   {

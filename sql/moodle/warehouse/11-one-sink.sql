@@ -3,13 +3,13 @@
 -- would write what is older over what its successor wrote. So there is one of a name at a time: the next waits until the
 -- session before it has ended, and ends it where it has done nothing for 5 s. A session that is in use is never ended:
 -- heartbeats keep it busy every 2 s, while one that comes back late finds it in use, and is turned away.
--- Where its successor has ended meanwhile, nobody is in its way: so who came later is remembered. Each start of a task
--- says by which name it can be told from every other; a task asks again when its session was lost.
-create sequence if not exists tributary.sink_arrivals;
+-- Where its successor has ended meanwhile, nobody is in its way: so it is remembered who was let in after whom. Each
+-- start of a task says by which name it can be told from every other; a task asks again when its session was lost.
+-- The rows of a table that somebody copies are all there is to it: no sequence that could fall behind.
 create table if not exists tributary.sink_tasks (
   sink text not null,
   task uuid not null,
-  came bigint not null,
+  turn bigint not null,
   primary key (sink, task)
 );
 
@@ -21,26 +21,27 @@ declare
   lease constant bigint := hashtextextended(name, 0);
   silence constant interval := interval '5 s';
   -- Without a worker that puts a name in, all that is known is who writes now.
-  known constant uuid := case when pg_input_is_valid(rtrim(task, E'\n'), 'uuid') then rtrim(task, E'\n')::uuid end;
-  arrival constant bigint := nextval('tributary.sink_arrivals');
+  known constant uuid :=
+    case when task ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\s*$' then trim(E'\n ' from task)::uuid end;
   asked constant timestamptz := clock_timestamp();
+  is_let_in boolean;
   own bigint;
   latest bigint;
 begin
   while clock_timestamp() < asked + interval '20 s' loop
-    if pg_try_advisory_lock(lease) then
-      if known is null then
-        return;
-      end if;
-      insert into tributary.sink_tasks values (name, known, arrival) on conflict do nothing;
-      select max(came) filter (where t.task = known), max(came) into own, latest
-      from tributary.sink_tasks t where sink = name;
-      if own = latest then
-        delete from tributary.sink_tasks t where sink = name and came < latest - 1000;
-        return;
-      end if;
-      perform pg_advisory_unlock(lease);
+    is_let_in := pg_try_advisory_lock(lease);
+    select max(turn) filter (where t.task = known), max(turn) into own, latest
+    from tributary.sink_tasks t where sink = name;
+    -- Told at once: it may not end the session of whoever was let in after it.
+    if own < latest then
+      -- The session may outlive its refusal.
+      if is_let_in then perform pg_advisory_unlock(lease); end if;
       raise exception 'a later task of % has written the landing tables since', name using errcode = 'object_in_use';
+    end if;
+    if is_let_in then
+      insert into tributary.sink_tasks select name, known, coalesce(latest, 0) + 1 where known is not null and own is null;
+      delete from tributary.sink_tasks t where sink = name and turn < latest - 1000;
+      return;
     end if;
     perform pg_stat_clear_snapshot();
     perform pg_terminate_backend(a.pid)

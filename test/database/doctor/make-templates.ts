@@ -12,4 +12,6 @@ export async function makeTemplates(postgres: TestPostgres): Promise<void> {
   }
   await using warehouse = await postgres.open(templates.warehouse)
   await migrateMoodle(warehouse, 'warehouse')
+  // Its task has asked for its turn.
+  await warehouse.query("insert into tributary.sink_tasks values ('warehouse-sink', gen_random_uuid(), 1)")
 }

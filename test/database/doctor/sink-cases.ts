@@ -34,7 +34,7 @@ export const sinkCases: readonly FaultCase[] = [
     ...{
       check: 'sink-name',
       severity: 'error',
-      message: /has the ApplicationName warehouse-sink, as that of warehouse-sink: whichever of them/,
+      message: /has the ApplicationName warehouse-sink, as that of warehouse-sink: one of them/,
     },
     fault: 'a sink was copied with its name',
     breaks: async world => {
@@ -50,6 +50,25 @@ export const sinkCases: readonly FaultCase[] = [
       Object.assign(world.configs, { 'a-sink': { ...config } })
     },
     also: ['sink-name error'],
+  },
+  {
+    ...{ check: 'sink-task', severity: 'warning', message: /does not say which task asks: one that hung/ },
+    fault: 'the sink asks without a name',
+    breaks: withKey(sink, 'hibernate.agroal.initialSQL', 'select tributary.one_sink()'),
+  },
+  {
+    ...{ check: 'sink-task', severity: 'warning', message: /^no worker put a value in for \$\{directory:/ },
+    fault: 'the workers lack the provider',
+    breaks: all(inWarehouse('delete from tributary.sink_tasks'), async world => {
+      world.isDeployed = true
+    }),
+    also: ['slot-in-step warning'],
+    mend: all(
+      inWarehouse("insert into tributary.sink_tasks values ('warehouse-sink', gen_random_uuid(), 1)"),
+      async world => {
+        world.isDeployed = false
+      },
+    ),
   },
   {
     ...{

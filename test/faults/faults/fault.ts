@@ -11,7 +11,7 @@ export interface Fault {
   readonly heals: Healing
   /** It is done by the stack's own commands, or needs a session: another fault meanwhile would prevent it. (Default: false) */
   readonly needsWhole?: boolean
-  /** Services that it must find running, and their tasks; `connect` is any worker. (Default: none) */
+  /** Services that it must find running, beside those that it takes; `connect` is any worker. (Default: none) */
   readonly needs?: readonly string[]
   /** Services that somebody has to start again; `connect` is any worker. (Default: none) */
   readonly takes?: readonly string[]

@@ -19,7 +19,7 @@ export const workerFaults: readonly Fault[] = [
       await end(await workerOf('community-source'))
       await rowsLand(60_000)
     },
-    ...{ needs: ['connect'], takes: ['connect'] },
+    ...{ needs: ['connect', 'community-db'], takes: ['connect'] },
     heals: 'by up',
   },
   {

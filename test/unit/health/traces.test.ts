@@ -261,6 +261,13 @@ const traces: readonly (readonly [
     restartSink,
   ],
   [
+    'sink-superseded',
+    'sink',
+    psql('ERROR: a later task of lake has written the landing tables since'),
+    'a later task of lake has written since',
+    restartSink,
+  ],
+  [
     'too-many-connections',
     'sink',
     psql('FATAL: sorry, too many clients already'),
