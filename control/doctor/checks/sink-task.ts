@@ -48,9 +48,11 @@ async function tasksIn(
   database: Database,
   connector: Examined,
 ): Promise<{ readonly some: boolean } | undefined> {
-  const table = "to_regclass('tributary.sink_tasks')"
-  const { rows } = await database.query<{ readable: boolean | null }>(
-    `select has_table_privilege(${table}, 'select') as readable`,
+  // By the catalogue: whoever may not use the schema is refused already where a name in it is looked up.
+  const { rows } = await database.query<{ readable: boolean }>(
+    `select has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select') as readable
+     from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where n.nspname = 'tributary' and c.relname = 'sink_tasks'`,
   )
   if (!rows[0]?.readable) return undefined
   const found = await database.query('select from tributary.sink_tasks where sink = $1 limit 1', [
