@@ -29,7 +29,7 @@ export function answersOnPort(
 /** Who listens on a port, `nginx (process 4242)`, as far as this user may see it; undefined where it may not. */
 export function listenerOf(port: number): string | undefined {
   if (process.platform !== 'linux') return undefined
-  const inode = listeningInode(port)
+  const [inode] = socketsAt(port, { side: 'own', state: 'listening' })
   if (inode === undefined) return undefined
   for (const pid of readdirSync('/proc').filter(name => /^\d+$/.test(name))) {
     if (!holdsSocket(pid, inode)) continue
@@ -40,19 +40,25 @@ export function listenerOf(port: number): string | undefined {
   return undefined
 }
 
-function listeningInode(port: number): string | undefined {
-  const hexPort = port.toString(16).toUpperCase().padStart(4, '0')
-  const listening = '0A'
-  for (const table of ['/proc/net/tcp', '/proc/net/tcp6']) {
-    for (const line of readLines(table).slice(1)) {
-      const fields = line.trim().split(/\s+/)
-      if (fields[1]?.endsWith(`:${hexPort}`) && fields[3] === listening) return fields[9]
-    }
-  }
-  return undefined
+/** The sockets of this machine in one state by the port of their own side, or of the other: as the kernel numbers them. */
+export function socketsAt(
+  port: number,
+  { side, state }: { side: 'own' | 'other'; state: keyof typeof states },
+) {
+  const hexPort = `:${port.toString(16).toUpperCase().padStart(4, '0')}`
+  return ['/proc/net/tcp', '/proc/net/tcp6'].flatMap(table =>
+    readLines(table)
+      .slice(1)
+      .map(line => line.trim().split(/\s+/))
+      .filter(fields => fields[side === 'own' ? 1 : 2]?.endsWith(hexPort) && fields[3] === states[state])
+      .flatMap(fields => fields[9] ?? []),
+  )
 }
 
-function holdsSocket(pid: string, inode: string): boolean {
+/** In the kernel's words. */
+const states = { connected: '01', listening: '0A' } as const
+
+export function holdsSocket(pid: string, inode: string): boolean {
   try {
     return readdirSync(`/proc/${pid}/fd`).some(fd => linkOf(`/proc/${pid}/fd/${fd}`) === `socket:[${inode}]`)
   } catch {

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { holdsSocket, socketsAt } from '../../control/system/ports.ts'
 import { createTestStack, eventually, type TestStack } from '../support/trib.ts'
 import { untilWell } from './ask-health.ts'
 import { type Ground, openGround } from './faults/ground.ts'
@@ -76,25 +77,6 @@ async function readElsewhere(ground: Ground, worker: string) {
   throw new Error(`every task runs on ${worker}`)
 }
 
-/** Whether a process has a connection to that port of this machine which neither side has closed. */
-function isConnectedTo(pid: number, port: number | undefined): boolean {
-  const sockets = new Set(
-    readdirSync(`/proc/${pid}/fd`).flatMap(fd => {
-      try {
-        return /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1] ?? []
-      } catch {
-        return []
-      }
-    }),
-  )
-  const remote = `:${port?.toString(16).toUpperCase().padStart(4, '0')}`
-  return ['tcp', 'tcp6'].some(file =>
-    readFileSync(`/proc/net/${file}`, 'utf8')
-      .split('\n')
-      .map(line => line.trim().split(/\s+/))
-      .some(
-        ([, , to = '', state, , , , , , inode = '']) =>
-          to.endsWith(remote) && state === '01' && sockets.has(inode),
-      ),
-  )
-}
+/** Whether a process has a connection to that port which neither side has closed. */
+const isConnectedTo = (pid: number, port = 0) =>
+  socketsAt(port, { side: 'other', state: 'connected' }).some(inode => holdsSocket(String(pid), inode))

@@ -32,10 +32,13 @@ const key = /([?&])ApplicationName=([^&]*)/
 
 const urlOf = ({ config }: Examined) => config['connection.url'] ?? ''
 const placeOf = (sink: Examined) => urlOf(sink).split('?')[0]
+/** The key whose SQL asks for the turn. */
+export const asks = 'hibernate.agroal.initialSQL'
+
 export const takesTurns = (connector: Examined) =>
   kindOf(connector.config, connector.type).side === 'sink' &&
   isPostgresSink(connector) &&
-  (connector.config['hibernate.agroal.initialSQL'] ?? '').includes('one_sink')
+  (connector.config[asks] ?? '').includes('one_sink')
 
 export function applicationOf(sink: Examined): string | undefined {
   const found = key.exec(urlOf(sink))?.[2]

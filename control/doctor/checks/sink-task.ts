@@ -1,10 +1,9 @@
 import type { Database } from '../../database/connect.ts'
 import type { SinkCheck } from '../check.ts'
 import { type Examined, setKey } from '../subjects/examined.ts'
-import { applicationOf, takesTurns } from './sink-name.ts'
+import { applicationOf, asks, takesTurns } from './sink-name.ts'
 
-const asks = 'hibernate.agroal.initialSQL'
-const reference = '$' + '{directory:/proc/sys/kernel/random:uuid}'
+const reference = '${directory:/proc/sys/kernel/random:uuid}'
 const risk = 'one that hung, and comes back late, may write older rows over newer ones'
 
 /** The warehouse turns a task away that comes back after a later one, where it can tell the two. */
